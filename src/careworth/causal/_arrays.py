@@ -1,0 +1,127 @@
+"""What the estimators accept: arrays are looked at once, here, and refused with a sentence that helps."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from careworth.errors import InputError
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+TOO_ALIKE = 0.999
+"""A covariate that correlates with the outcome beyond this is the outcome under another name."""
+
+
+def numbers(values: ArrayLike, name: str) -> Floats:
+    """A finite float array, shape kept. Raises InputError for text, missing and infinite values."""
+    raw: NDArray[Any] = np.asarray(values)
+    if raw.dtype.kind not in "biuf":
+        raw = _numbers_in_objects(raw, name)
+    found = raw.astype(np.float64)
+    bad = int(np.count_nonzero(~np.isfinite(found)))
+    if bad:
+        raise InputError(
+            f"{name} has {bad:,} missing or infinite values among {found.size:,}.",
+            hint="Leave those rows out or fill them in, and say which in what you publish.",
+        )
+    return found
+
+
+def _numbers_in_objects(raw: NDArray[Any], name: str) -> NDArray[Any]:
+    # An object array of numbers and None is what a database driver hands over; text never passes.
+    if raw.dtype.kind == "O" and all(v is None or isinstance(v, int | float | np.number) for v in raw.flat):
+        return np.array([np.nan if v is None else float(v) for v in raw.flat]).reshape(raw.shape)
+    raise InputError(
+        f"{name} is not numeric.",
+        hint="Turn it into numbers first, for example 1 and 0 for yes and no.",
+    )
+
+
+def outcome_of(values: ArrayLike, name: str = "The outcome") -> Floats:
+    """(n,) finite floats that vary."""
+    y = numbers(values, name)
+    if y.ndim != 1:
+        raise InputError(f"{name} must be one column, not an array of shape {y.shape}.")
+    if y.size == 0:
+        raise InputError(f"{name} has no rows.")
+    if np.all(y == y[0]):
+        raise InputError(f"{name} is {y[0]:g} in every row, so nothing can have changed it.")
+    return y
+
+
+def treatment_of(values: ArrayLike, rows: int, name: str = "The treatment") -> Bools:
+    """(n,) booleans with both values present, from 0 and 1 or False and True."""
+    d = numbers(values, name)
+    if d.shape != (rows,):
+        raise InputError(f"{name} has shape {d.shape}, the outcome has {rows:,} rows.")
+    if not np.all((d == 0) | (d == 1)):
+        raise InputError(
+            f"{name} has values other than 0 and 1.",
+            hint="These designs compare two groups; make one column of 0 and 1 for each comparison.",
+        )
+    treated = d == 1
+    if treated.all() or not treated.any():
+        raise InputError(
+            f"{name} is {int(d[0])} in every row, so there is no group to compare with.",
+            hint="Add rows of the other group.",
+        )
+    return treated
+
+
+def covariates_of(values: ArrayLike, rows: int) -> Floats:
+    """(n, p) finite floats; a single column may come as (n,)."""
+    X = numbers(values, "A covariate")
+    X = X[:, None] if X.ndim == 1 else X
+    if X.ndim != 2 or X.shape[0] != rows:
+        raise InputError(f"The covariates have shape {X.shape}, the outcome has {rows:,} rows.")
+    if X.shape[1] == 0:
+        raise InputError("There are no covariates.", hint="Name at least one, or use the randomised design.")
+    return X
+
+
+def names_of(names: tuple[str, ...] | None, columns: int) -> tuple[str, ...]:
+    """The covariates' names, or x1, x2 ... when none were given."""
+    if names is None:
+        return tuple(f"x{j + 1}" for j in range(columns))
+    if len(names) != columns:
+        raise InputError(f"There are {len(names)} names for {columns} covariates.")
+    return names
+
+
+def refuse_leaks(y: Floats, d: Bools, X: Floats, names: tuple[str, ...]) -> None:
+    """Raise InputError for a covariate that is the outcome, or that is the treatment, in disguise.
+
+    A covariate that separates the groups perfectly leaves nobody to compare with; one that is the
+    outcome explains the whole effect away. Both give a number that looks precise and means nothing.
+    """
+    for x, name in zip(X.T, names, strict=True):
+        if _alike(x, y) > TOO_ALIKE:
+            raise InputError(
+                f"{name} is nearly the same as the outcome (correlation above {TOO_ALIKE}).",
+                hint="A covariate must be known before the treatment; leave it out.",
+            )
+        if _separates(x, d):
+            raise InputError(
+                f"{name} tells treated and control rows apart perfectly, so none can be compared.",
+                hint="If it only names the group or follows from the treatment, leave it out.",
+            )
+
+
+def _alike(x: Floats, y: Floats) -> float:
+    a, b = x - x.mean(), y - y.mean()
+    scale = float(np.sqrt((a @ a) * (b @ b)))
+    return abs(float(a @ b)) / scale if scale > 0 else 0.0
+
+
+def _separates(x: Floats, d: Bools) -> bool:
+    treated, control = x[d], x[~d]
+    if treated.max() < control.min() or control.max() < treated.min():
+        return True
+    # Levels that never occur in both groups, as in a column that names the source of the row.
+    levels = np.unique(x[:: max(1, x.size // 1000)])
+    if levels.size > 50:
+        return False
+    return not np.isin(np.unique(treated), np.unique(control)).any()

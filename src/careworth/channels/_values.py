@@ -1,0 +1,86 @@
+"""Single values of a payload, checked: every network leaves some out or sends another type."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from careworth.channels._problem import PayloadProblem
+
+Payload = Mapping[str, Any]
+
+LARGEST_SAFE_INTEGER = 2**53
+"""Above this a number that went through JavaScript has lost digits."""
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
+
+
+def mapping(value: object) -> Payload:
+    """The object itself, or an empty one for anything else."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def mappings(value: object) -> list[Payload]:
+    """The objects of a list; none for anything else."""
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+
+
+def words(value: object) -> list[str]:
+    """The texts of a list; none for anything else."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def optional_text(value: object) -> str | None:
+    """A text that is not blank, else ``None``."""
+    return value if isinstance(value, str) and value.strip() and "\0" not in value else None
+
+
+def identity(value: object, what: str = "id") -> str:
+    """An id as text with all its digits. Raises PayloadProblem ``missing-id`` or ``bad-id``."""
+    if value is None or value == "":
+        raise PayloadProblem("missing-id", f"The object has no {what}.")
+    if isinstance(value, int) and not isinstance(value, bool):
+        if not 0 <= value <= LARGEST_SAFE_INTEGER:
+            raise PayloadProblem(
+                "bad-id", f"The {what} is a number that may have lost digits; it must be text."
+            )
+        return str(value)
+    text = optional_text(value)
+    if text is None:
+        raise PayloadProblem("bad-id", f"The {what} is not text.")
+    return text.strip()
+
+
+def optional_identity(value: object) -> str | None:
+    """An id as text, ``None`` when it is absent or cannot be trusted."""
+    try:
+        return identity(value)
+    except PayloadProblem:
+        return None
+
+
+def written(value: object) -> str:
+    """What somebody wrote; empty is allowed, for a picture alone is a message too."""
+    if value is None:
+        raise PayloadProblem("missing-text", "The object has no text.")
+    if not isinstance(value, str):
+        raise PayloadProblem("bad-text", "The text is not a string.")
+    if "\0" in value:
+        raise PayloadProblem("nul", "The text holds a NUL character, which no database keeps.")
+    return value
+
+
+def moment(value: object, what: str = "date") -> datetime:
+    """A date and time of ISO 8601 in UTC; one without a zone is in UTC already.
+
+    Digits beyond the microsecond are cut. Raises PayloadProblem ``missing-date`` or ``bad-date``.
+    """
+    if value is None:
+        raise PayloadProblem("missing-date", f"The object has no {what}.")
+    if isinstance(value, str) and _MOMENT.match(value):
+        try:
+            parsed = datetime.fromisoformat(value.upper())
+            return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise PayloadProblem("bad-date", f"The {what} is not a date and time of ISO 8601.")

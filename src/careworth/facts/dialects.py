@@ -1,0 +1,109 @@
+"""One SQL text for every engine: what differs between them is written as a macro.
+
+Macros look like calls of a function whose name starts with ``@``::
+
+    @micros(t)          microseconds since the epoch of a moment, as an integer
+    @day(t, zone)       the date of a moment in a time zone; zone is a quoted name
+    @truncate(u, d)     the first date of the 'week' or 'month' that a date lies in
+    @quantile(q, x)     the exact quantile with linear interpolation, an aggregate
+    @first(x, t, n)     the x of the earliest row by moment t, then by number n, of those that have an x;
+                        an aggregate
+    @divide(a, b)       a / b as a double; null where b is 0
+    @text(x)            a value as text
+
+Everything else must be SQL that DuckDB, PostgreSQL and Spark understand alike.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Macro = Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one engine writes the macros."""
+
+    name: str
+    macros: Mapping[str, Macro]
+
+    def render(self, sql: str) -> str:
+        """The text with its macros written out, the innermost first."""
+        while call := _innermost_call(sql):
+            macro, arguments, start, end = call
+            if macro not in self.macros:
+                raise ValueError(f"There is no macro @{macro}; known are {', '.join(sorted(self.macros))}.")
+            sql = sql[:start] + self.macros[macro](*arguments) + sql[end:]
+        return sql
+
+
+_CALL = re.compile(r"@(\w+)\(")
+
+
+def _innermost_call(sql: str) -> tuple[str, list[str], int, int] | None:
+    calls = list(_CALL.finditer(sql))
+    if not calls:
+        return None
+    last = calls[-1]  # nothing behind it is a macro, so its arguments hold none
+    arguments, end = _arguments(sql, last.end())
+    return last.group(1), arguments, last.start(), end
+
+
+def _arguments(sql: str, start: int) -> tuple[list[str], int]:
+    """The arguments of a call whose opening bracket ends at ``start``, and where the call ends."""
+    depth, quoted, at = 0, False, start
+    parts: list[str] = []
+    for here in range(start, len(sql)):
+        mark = sql[here]
+        if mark == "'":
+            quoted = not quoted
+        if quoted:
+            continue
+        if mark == ")" and depth == 0:
+            return [*parts, sql[at:here].strip()], here + 1
+        if mark == "," and depth == 0:
+            parts.append(sql[at:here].strip())
+            at = here + 1
+        depth += (mark == "(") - (mark == ")")
+    raise ValueError("A macro call is not closed: " + sql[start - 20 : start + 40])
+
+
+DUCKDB = Dialect(
+    "duckdb",
+    {
+        "micros": lambda t: f"epoch_us({t})",
+        "day": lambda t, zone: f"cast(timezone({zone}, {t}) as date)",
+        "truncate": lambda unit, date: f"cast(date_trunc({unit}, {date}) as date)",
+        "quantile": lambda q, x: f"quantile_cont({x}, {q})",
+        "first": lambda x, t, n: f"arg_min({x}, row({t}, {n}))",
+        "divide": lambda a, b: f"(cast({a} as double) / nullif({b}, 0))",
+        "text": lambda x: f"cast({x} as varchar)",
+    },
+)
+
+POSTGRES = Dialect(
+    "postgres",
+    {
+        "micros": lambda t: f"(extract(epoch from {t}) * 1000000)::bigint",
+        "day": lambda t, zone: f"(({t}) at time zone {zone})::date",
+        "truncate": lambda unit, date: f"date_trunc({unit}, ({date})::timestamp)::date",
+        "quantile": lambda q, x: f"percentile_cont({q}) within group (order by {x})",
+        "first": lambda x, t, n: f"(array_agg({x} order by {t}, {n}) filter (where {x} is not null))[1]",
+        "divide": lambda a, b: f"(({a})::double precision / nullif({b}, 0))",
+        "text": lambda x: f"({x})::text",
+    },
+)
+
+SPARK = Dialect(
+    "spark",
+    {
+        "micros": lambda t: f"unix_micros({t})",
+        "day": lambda t, zone: f"cast(from_utc_timestamp({t}, {zone}) as date)",
+        "truncate": lambda unit, date: f"cast(date_trunc({unit}, {date}) as date)",
+        "quantile": lambda q, x: f"percentile({x}, {q})",
+        "first": lambda x, t, n: f"min_by({x}, case when {x} is not null then struct({t}, {n}) end)",
+        "divide": lambda a, b: f"(cast({a} as double) / nullif({b}, 0))",
+        "text": lambda x: f"cast({x} as string)",
+    },
+)

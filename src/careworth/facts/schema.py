@@ -1,0 +1,156 @@
+"""The facts: a handful of tables, each column with its meaning.
+
+``messages`` only grows. ``conversations`` and ``turns`` are derived from it by SQL (``derive.py``) and can
+be thrown away and made again. ``batches`` is the ledger: one row per source of a committed batch, with
+the versions of all other tables at that moment, so that one number names a consistent state of all.
+"""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+MOMENT = pa.timestamp("us", tz="UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    type: pa.DataType
+    meaning: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of facts; ``name`` is its folder and its name in SQL."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+
+    @property
+    def schema(self) -> pa.Schema:
+        return pa.schema([pa.field(c.name, c.type, nullable=not c.required) for c in self.columns])
+
+
+MESSAGES = Table(
+    "messages",
+    "One row a message, as it was written. Rows are never changed but by erasure or new labels.",
+    (
+        Column("message", pa.int64(), "our number of the message, counted from 1", True),
+        Column("conversation", pa.int64(), "our number of the conversation it belongs to", True),
+        Column("parent", pa.int64(), "the message it replies to, also when that one was never received"),
+        Column("channel", pa.string(), "the network", True),
+        Column("external_id", pa.string(), "the network's own id, all digits kept", True),
+        Column("parent_external_id", pa.string(), "the network's own id of the message it replies to"),
+        Column("thread_hint", pa.string(), "the network's own name of the conversation, where it has one"),
+        Column("author", pa.string(), "handle or number of who wrote it", True),
+        Column("brand", pa.string(), "outbound: the account that wrote; inbound: the account addressed"),
+        Column("agent", pa.string(), "outbound: who signed it, by name or initials"),
+        Column("inbound", pa.bool_(), "true when a contact wrote it", True),
+        Column("private", pa.bool_(), "true when only the two sides can read it", True),
+        Column("automatic", pa.bool_(), "true when a program wrote it", True),
+        Column("sent_at", MOMENT, "when it was written, UTC", True),
+        Column("text", pa.string(), "the whole text", True),
+        Column("language", pa.string(), "language code, where the source names one"),
+        Column("tags", pa.string(), "what people tagged it with, joined by commas"),
+        Column("handling_seconds", pa.float64(), "seconds an agent spent on it, where that was measured"),
+        Column("asks_private", pa.bool_(), "outbound: asks to go on in a private message (rule)", True),
+        Column("sends_elsewhere", pa.bool_(), "outbound: sends to phone, e-mail, shop or form (rule)", True),
+        Column("batch", pa.int64(), "the batch that brought it", True),
+    ),
+)
+
+CONVERSATIONS = Table(
+    "conversations",
+    "One row a conversation, derived from its messages.",
+    (
+        Column("conversation", pa.int64(), "our number", True),
+        Column("channel", pa.string(), "the network", True),
+        Column("brand", pa.string(), "the account that answered first, else the one that was addressed"),
+        Column("agent", pa.string(), "who gave the first response: signature, else account"),
+        Column("contact", pa.string(), "author of the opening message, when a contact opened it"),
+        Column("opening", pa.int64(), "the message that opened it; absent when it was never received"),
+        Column("opened_at", MOMENT, "when it was opened; absent when the opening was never received"),
+        Column("opened_by_customer", pa.bool_(), "whether a contact opened it; absent likewise"),
+        Column("first_response_at", MOMENT, "earliest message by a person that answers the opening itself"),
+        Column("first_reply_at", MOMENT, "earliest message by a person anywhere in it after the opening"),
+        Column("first_message_at", MOMENT, "its earliest message", True),
+        Column("last_message_at", MOMENT, "its latest message", True),
+        Column("last_inbound_at", MOMENT, "its latest message by a contact"),
+        Column("last_outbound_at", MOMENT, "its latest message by a person of the brand"),
+        Column("messages", pa.int64(), "how many messages", True),
+        Column("inbound", pa.int64(), "how many by contacts", True),
+        Column("outbound", pa.int64(), "how many by people of the brand", True),
+        Column("automatic", pa.int64(), "how many by programs", True),
+        Column(
+            "moved_private_at", MOMENT, "first time the brand asked to go on in private, or it went on there"
+        ),
+        Column("sent_elsewhere_at", MOMENT, "first time the brand sent the contact to another channel"),
+        Column("handling_seconds", pa.float64(), "sum over its messages, where measured"),
+        Column("tagged", pa.bool_(), "whether people tagged any inbound message of it", True),
+        Column("tagged_service", pa.bool_(), "whether people tagged it as a request for service", True),
+    ),
+)
+
+TURNS = Table(
+    "turns",
+    "One row each time the word passes to a contact and waits for the brand, derived from messages.",
+    (
+        Column("conversation", pa.int64(), "the conversation", True),
+        Column("turn", pa.int64(), "1 for the first wait of the conversation, then 2 ...", True),
+        Column("channel", pa.string(), "the network", True),
+        Column("brand", pa.string(), "as in conversations"),
+        Column("agent", pa.string(), "who answered: signature, else account"),
+        Column("message", pa.int64(), "the contact's first message since the brand last wrote", True),
+        Column("asked_at", MOMENT, "when that was written", True),
+        Column("answered_at", MOMENT, "when a person of the brand next wrote; absent while it waits"),
+    ),
+)
+
+DEAD_LETTERS = Table(
+    "dead_letters",
+    "One row a record that could not become a message; kept whole so that it can be replayed.",
+    (
+        Column("batch", pa.int64(), "the batch that met it", True),
+        Column("source", pa.string(), "file, or member of an archive", True),
+        Column("line", pa.int64(), "line where it starts, counted from 1", True),
+        Column("reason", pa.string(), "a stable word", True),
+        Column("detail", pa.string(), "one sentence, without the text of the message", True),
+        Column("format", pa.string(), "the format that read it", True),
+        Column("header", pa.binary(), "what must stand before it to be read again", True),
+        Column("raw", pa.binary(), "the record as it stood there", True),
+        Column("replay_of", pa.int64(), "the batch whose dead letter this one was, when it failed again"),
+    ),
+)
+
+MERGES = Table(
+    "merges",
+    "Conversations that turned out to be one when a late parent arrived.",
+    (
+        Column("conversation", pa.int64(), "the number that messages were stored with", True),
+        Column("into", pa.int64(), "the number of the conversation that it is part of", True),
+    ),
+)
+
+BATCHES = Table(
+    "batches",
+    "The ledger: one row per source of a batch. received = stored + duplicates + skipped.",
+    (
+        Column("batch", pa.int64(), "number of the batch, counted from 1", True),
+        Column("source", pa.string(), "file, member of an archive, or stream", True),
+        Column("format", pa.string(), "the format that read it", True),
+        Column("digest", pa.string(), "BLAKE2b-256 of the bytes read (b2sum -l 256)", True),
+        Column("bytes", pa.int64(), "how many bytes, decompressed", True),
+        Column("received", pa.int64(), "records in the source", True),
+        Column("stored", pa.int64(), "of them new messages", True),
+        Column("duplicates", pa.int64(), "of them known already", True),
+        Column("skipped", pa.string(), "of them not messages: JSON object reason -> count", True),
+        Column("at", MOMENT, "when the batch was committed", True),
+        Column("versions", pa.string(), "JSON object table -> Delta version after this batch", True),
+    ),
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table for table in (MESSAGES, CONVERSATIONS, TURNS, DEAD_LETTERS, MERGES, BATCHES)
+}

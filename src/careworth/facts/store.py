@@ -1,0 +1,186 @@
+"""The store: Delta tables in one folder, a ledger that ties their versions together, one writer at a time.
+
+A batch is visible from the moment its row stands in the ledger, all of it at once. What a killed process
+left behind without such a row is never read; ``careworth.intake`` completes or repeats it.
+"""
+
+import fcntl
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+from deltalake import (
+    ColumnProperties,
+    CommitProperties,
+    DeltaTable,
+    PostCommitHookProperties,
+    Transaction,
+    WriterProperties,
+    write_deltalake,
+)
+
+from careworth.errors import NoFacts, NoSuchVersion, StoreBusy, StoreError
+from careworth.facts.schema import BATCHES, TABLES, Table
+
+Rows: TypeAlias = Any
+"""A pyarrow Table or RecordBatchReader in the schema of the table."""
+
+# Text and ids hardly repeat, so dictionaries only cost memory; zstd at its lowest level writes as fast
+# as snappy and is a third smaller.
+_WRITER = WriterProperties(
+    compression="ZSTD",
+    compression_level=1,
+    max_row_group_size=131_072,
+    default_column_properties=ColumnProperties(dictionary_enabled=True),
+    column_properties={
+        name: ColumnProperties(dictionary_enabled=False)
+        for name in ("text", "external_id", "parent_external_id", "message", "conversation", "parent")
+    },
+)
+# Old log entries are what lets a report be recomputed as of its day: never clean them up on the side.
+_KEEP_LOG = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One consistent state of all tables: the Parquet files of each, and when it was committed."""
+
+    version: int
+    committed_at: datetime
+    files: Mapping[str, tuple[str, ...]]
+
+
+class Store:
+    """Facts under one folder. Reading needs no lock; writing holds ``writing()``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __repr__(self) -> str:
+        return f"Store({str(self.folder)!r})"
+
+    def exists(self) -> bool:
+        return DeltaTable.is_deltatable(self._uri(BATCHES))
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the store for one writer. Raises StoreBusy when another process has it.
+
+        The lock is the kernel's: it ends with the process, however that ends.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "writer.lock").open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as problem:
+                raise StoreBusy(
+                    f"Another process is writing to {self.folder}.", hint="Wait until it has finished."
+                ) from problem
+            yield
+
+    def append(self, table: Table, rows: Rows, *, writer: str, batch: int, note: str = "") -> int:
+        """Append rows in one commit and give the version it made; a repeat of (writer, batch) is a no-op.
+
+        ``note`` is kept in the commit and comes back from ``notes_since``.
+        """
+        delta = self._open(table)
+        if delta is not None and (delta.transaction_version(writer) or 0) >= batch:
+            return delta.version()
+        return self._write(table, rows, "append", writer, batch, note)
+
+    def replace(self, table: Table, rows: Rows, *, writer: str, batch: int) -> int:
+        """Put these rows in the place of all rows of the table, in one commit."""
+        return self._write(table, rows, "overwrite", writer, batch, "")
+
+    def _write(self, table: Table, rows: Rows, mode: Any, writer: str, batch: int, note: str) -> int:
+        properties = CommitProperties(
+            app_transactions=[Transaction(writer, batch)], custom_metadata={"careworth": note}
+        )
+        try:
+            write_deltalake(
+                self._uri(table),
+                rows,
+                mode=mode,
+                writer_properties=_WRITER,
+                commit_properties=properties,
+                post_commithook_properties=_KEEP_LOG,
+            )
+        except OSError as problem:
+            raise StoreError(
+                f"The table {table.name} in {self.folder} could not be written: {problem}.",
+                hint="Make room or mend the folder, then run the same command again: nothing was lost.",
+            ) from problem
+        return DeltaTable(self._uri(table)).version()
+
+    def version(self, table: Table) -> int | None:
+        """The newest Delta version of a table, whether the ledger names it or not."""
+        delta = self._open(table)
+        return None if delta is None else delta.version()
+
+    def roll_back(self, table: Table, version: int | None) -> None:
+        """Undo what was written after a version (None: everything). History is kept."""
+        if version is None:
+            self._write(table, table.schema.empty_table(), "overwrite", "careworth.store", 0, "")
+        else:
+            DeltaTable(self._uri(table)).restore(version)
+
+    def newest_files(self) -> dict[str, tuple[str, ...]]:
+        """Table -> files of its newest version, also of a batch that the ledger does not name yet."""
+        deltas = {name: self._open(table) for name, table in TABLES.items()}
+        return {name: tuple(delta.file_uris()) for name, delta in deltas.items() if delta is not None}
+
+    def note(self, table: Table, version: int) -> str:
+        """What ``append`` kept with the commit of this version."""
+        newest = DeltaTable(self._uri(table))
+        commits = newest.history(newest.version() - version + 1)
+        return str(next(c for c in commits if c["version"] == version).get("careworth", ""))
+
+    def ledger(self, version: int | None = None) -> pa.Table:
+        """The rows of ``batches``, oldest first. Raises NoFacts or NoSuchVersion."""
+        if not self.exists():
+            raise NoFacts(
+                f"There are no facts in {self.folder}.",
+                hint="Bring some in with: careworth ingest PATH --data " + str(self.folder.parent),
+            )
+        delta = DeltaTable(self._uri(BATCHES))
+        newest = delta.version()
+        if version is not None and not 0 <= version <= newest:
+            raise NoSuchVersion(
+                f"There is no version {version} of the facts.",
+                hint=f"Versions go from 0 to {newest}; careworth doctor lists them.",
+            )
+        delta.load_as_version(newest if version is None else version)
+        rows = pa.table(delta.to_pyarrow_table())
+        return rows.sort_by([("batch", "ascending"), ("source", "ascending")])
+
+    def versions(self, ledger_version: int | None = None) -> dict[str, int]:
+        """Table -> Delta version, as the newest row of the ledger says; {} before the first batch."""
+        if not self.exists():
+            return {}
+        rows = self.ledger(ledger_version)
+        named: dict[str, int] = json.loads(rows["versions"][-1].as_py())
+        return named
+
+    def snapshot(self, version: int | None = None) -> Snapshot:
+        """The state of all tables at a version of the ledger (default: the newest)."""
+        rows = self.ledger(version)
+        versions: dict[str, int] = json.loads(rows["versions"][-1].as_py())
+        files: dict[str, tuple[str, ...]] = {}
+        for name, table in TABLES.items():
+            if name in versions:
+                files[name] = tuple(DeltaTable(self._uri(table), version=versions[name]).file_uris())
+        number = DeltaTable(self._uri(BATCHES)).version() if version is None else version
+        files[BATCHES.name] = tuple(DeltaTable(self._uri(BATCHES), version=number).file_uris())
+        return Snapshot(number, rows["at"][-1].as_py(), files)
+
+    def _open(self, table: Table) -> DeltaTable | None:
+        uri = self._uri(table)
+        return DeltaTable(uri) if DeltaTable.is_deltatable(uri) else None
+
+    def _uri(self, table: Table) -> str:
+        return str(self.folder / table.name)

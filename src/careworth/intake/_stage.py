@@ -1,0 +1,172 @@
+"""Where a batch waits on disk until all of it is read and nothing can go wrong any more.
+
+Threads can only be resolved when every id of the batch is known, and the texts of a large batch do not
+fit into memory. So texts go to files of Arrow batches; only ids stay.
+"""
+
+import hashlib
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from careworth.facts.schema import DEAD_LETTERS
+from careworth.intake._ahead import ahead
+from careworth.intake._normalise import STAGED, normalise
+from careworth.intake.formats import Format, ReadOptions, Rejected, Source
+
+Progress = Callable[[str, int], None]
+"""Called with the name of a source and how many records of it were read so far."""
+
+_READ_BYTES = 4 << 20
+
+
+@dataclass(slots=True)
+class StagedSource:
+    """What was read of one source."""
+
+    source: Source
+    format: str
+    rows: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    bytes: int = 0
+    digest: str = ""
+
+    @property
+    def received(self) -> int:
+        return self.rows + self.skipped.total()
+
+
+@dataclass(slots=True)
+class Ids:
+    """Ids of all staged rows, in their order; one array a batch."""
+
+    channel: list[pa.Array] = field(default_factory=list)
+    own: list[pa.Array] = field(default_factory=list)
+    parent: list[pa.Array] = field(default_factory=list)
+    hint: list[pa.Array] = field(default_factory=list)
+    micros: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = field(default_factory=list)
+
+
+class Stage:
+    """One batch on its way; a context that closes the files it writes."""
+
+    def __init__(self, folder: Path, batch: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.batch = batch
+        self.sources: list[StagedSource] = []
+        self.ids = Ids()
+        self.brands: set[str] = set()
+        self._messages = _Spool(folder / "messages.arrow", STAGED)
+        self._dead = _Spool(folder / "dead.arrow", DEAD_LETTERS.schema)
+
+    def __enter__(self) -> "Stage":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._messages.finish()
+        self._dead.finish()
+
+    def take(self, source: Source, form: Format, options: ReadOptions, progress: Progress) -> None:
+        """Read all of a source. Raises FormatError or InputError; the batch is then to be given up."""
+        staged = StagedSource(source, form.name)
+        self.sources.append(staged)
+        with _digesting(staged):
+            for chunk in ahead(form.read(source, options)):
+                if chunk.messages.num_rows:
+                    self._keep(normalise(chunk.messages, options.brands))
+                    staged.rows += chunk.messages.num_rows
+                if chunk.rejected:
+                    self._bury(staged, chunk.rejected, chunk.header)
+                progress(str(source), staged.received)
+
+    def _keep(self, rows: pa.RecordBatch) -> None:
+        self._messages.write(rows)
+        self.ids.channel.append(rows["channel"])
+        self.ids.own.append(rows["external_id"])
+        self.ids.parent.append(rows["parent_external_id"])
+        self.ids.hint.append(rows["thread_hint"])
+        self.ids.micros.append(np.asarray(rows["sent_at"].cast(pa.int64())))
+        self.brands.update(pc.unique(rows["brand"].drop_null()).to_pylist())
+
+    def _bury(self, staged: StagedSource, rejected: Sequence[Rejected], header: bytes) -> None:
+        staged.skipped.update(dead.reason for dead in rejected)
+        columns = {
+            "batch": [self.batch] * len(rejected),
+            "source": [str(staged.source)] * len(rejected),
+            "line": [dead.line for dead in rejected],
+            "reason": [dead.reason for dead in rejected],
+            "detail": [dead.detail for dead in rejected],
+            "format": [staged.format] * len(rejected),
+            "header": [header] * len(rejected),
+            "raw": [dead.raw for dead in rejected],
+            "replay_of": [None] * len(rejected),
+        }
+        self._dead.write(pa.RecordBatch.from_pydict(columns, schema=DEAD_LETTERS.schema))
+
+    def messages(self) -> Iterator[pa.RecordBatch]:
+        """The staged messages again, in their order."""
+        return self._messages.read()
+
+    def dead_letters(self) -> pa.RecordBatchReader | None:
+        if self._dead.rows == 0:
+            return None
+        return pa.RecordBatchReader.from_batches(DEAD_LETTERS.schema, self._dead.read())
+
+
+class _Spool:
+    """A file of Arrow batches: written once, then read."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.rows = 0
+        self._path = path
+        self._sink = pa.OSFile(str(path), "wb")
+        self._writer = pa.ipc.new_stream(self._sink, schema)
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self.rows += batch.num_rows
+        self._writer.write_batch(batch)
+
+    def finish(self) -> None:
+        if not self._sink.closed:
+            self._writer.close()
+            self._sink.close()
+
+    def read(self) -> Iterator[pa.RecordBatch]:
+        self.finish()
+        with pa.OSFile(str(self._path), "rb") as file, pa.ipc.open_stream(file) as batches:
+            yield from batches
+
+
+class _digesting:  # noqa: N801 - used as a function: with _digesting(staged)
+    """Counts and hashes the bytes of a source in a thread of its own, beside the reading."""
+
+    def __init__(self, staged: StagedSource) -> None:
+        self._staged = staged
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopped = kind is not None
+        self._thread.join()
+
+    def _run(self) -> None:
+        digest = hashlib.blake2b(digest_size=32)
+        with self._staged.source.open() as stream:
+            while not self._stopped and (data := stream.read(_READ_BYTES)):
+                digest.update(data)
+                self._staged.bytes += len(data)
+        self._staged.digest = digest.hexdigest()

@@ -1,0 +1,101 @@
+"""What every format of exported files has in common.
+
+A format turns a source into chunks. A chunk is a table of messages in the shape of ``INCOMING`` and
+the records that could not be read; together they are all that the source held, so nothing is lost.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from careworth.intake.formats._source import Source
+from careworth.terms import IncomingMessage
+
+INCOMING = pa.schema(
+    [
+        pa.field("channel", pa.string(), nullable=False),
+        pa.field("external_id", pa.string(), nullable=False),
+        pa.field("author", pa.string(), nullable=False),
+        pa.field("sent_at", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("inbound", pa.bool_()),
+        pa.field("parent_external_id", pa.string()),
+        pa.field("thread_hint", pa.string()),
+        pa.field("brand", pa.string()),
+        pa.field("agent", pa.string()),
+        pa.field("private", pa.bool_(), nullable=False),
+        pa.field("automatic", pa.bool_(), nullable=False),
+        pa.field("language", pa.string()),
+        pa.field("tags", pa.string()),
+        pa.field("handling_seconds", pa.float64()),
+    ]
+)
+"""One row a message; the columns are the fields of ``IncomingMessage``. ``tags`` are joined by commas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that was received but cannot be a message: a dead letter."""
+
+    line: int
+    """Where it starts in the source, counted from 1."""
+    reason: str
+    """A short stable word such as ``bad-date``: figures are kept per reason."""
+    detail: str
+    """One sentence for a person, without the text of the message."""
+    raw: bytes
+    """The record as it stands in the source, whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some records of a source, in its order: received = messages + rejected."""
+
+    messages: pa.RecordBatch
+    rejected: Sequence[Rejected] = ()
+    header: bytes = b""
+    """What must stand before a rejected record so that it can be read again (the header of a CSV)."""
+
+    @property
+    def received(self) -> int:
+        return int(self.messages.num_rows) + len(self.rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the user said beside the path."""
+
+    brands: frozenset[str] = frozenset()
+    """Accounts that are the company's own, lower case and without ``@``."""
+    mapping: Path | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class Format(Protocol):
+    """One kind of exported file."""
+
+    name: str
+
+    def claims(self, source: Source) -> bool:
+        """Whether this source looks like ours, judged by its name and its first bytes only."""
+        ...
+
+    def read(self, source: Source, options: ReadOptions) -> Iterator[Chunk]:
+        """All records of the source, in its order.
+
+        Raises FormatError, before the first chunk, when the source is not of this format.
+        """
+        ...
+
+
+def batch_of(messages: Sequence[IncomingMessage]) -> pa.RecordBatch:
+    """The messages as one batch in the shape of ``INCOMING``."""
+    columns = {
+        name: [getattr(message, name) for message in messages] for name in INCOMING.names if name != "tags"
+    }
+    columns["tags"] = [",".join(message.tags) or None for message in messages]
+    arrays = [pa.array(columns[field.name], field.type) for field in INCOMING]
+    return pa.RecordBatch.from_arrays(arrays, schema=INCOMING)

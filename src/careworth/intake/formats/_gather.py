@@ -1,0 +1,120 @@
+"""From single messages to chunks, and whose side wrote them: what all formats of networks share."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from careworth.channels._problem import PayloadProblem
+from careworth.errors import FormatError
+from careworth.intake.formats._base import Chunk, Rejected, batch_of
+from careworth.intake.formats._json import Piece
+from careworth.intake.formats._source import Source
+from careworth.terms import IncomingMessage
+
+CHUNK_RECORDS = 5_000
+CHUNK_BYTES = 32 << 20
+
+Item = IncomingMessage | Rejected
+Take = Callable[[Piece], Iterator[Item]]
+
+
+def gather(
+    source: Source, found: Iterable[Piece | Rejected], take: Take, *, what: str, header: bytes = b""
+) -> Iterator[Chunk]:
+    """Chunks of what ``take`` makes of each piece; it raises PayloadProblem when a piece is none of its own.
+
+    Raises FormatError, before the first chunk, when all of that chunk is nothing of the format.
+    """
+    taker = _Taker(take)
+    growing = _Growing(header)
+    for piece in found:
+        for item in taker.items(piece):
+            growing.add(item)
+            if growing.is_full:
+                taker.require_ours(source, what, growing)
+                yield growing.finish()
+    taker.require_ours(source, what, growing)
+    if growing.records:
+        yield growing.finish()
+
+
+def unknown(what: str) -> PayloadProblem:
+    """For an object that is nothing of the format."""
+    return PayloadProblem("unknown-object", f"It is not {what}.")
+
+
+def sided(
+    message: IncomingMessage, writer: Iterable[str], addressed: Iterable[str], brands: frozenset[str]
+) -> IncomingMessage:
+    """The message with its side and brand, which the company's own accounts tell.
+
+    ``writer`` is what the author may be called; ``addressed`` the accounts it is for, in their order.
+    """
+    own = _first_of(writer, brands)
+    if own is not None:
+        return replace(message, inbound=False, brand=own)
+    return replace(message, inbound=True, brand=_first_of(addressed, brands))
+
+
+def _first_of(names: Iterable[str], brands: frozenset[str]) -> str | None:
+    plain = (name.removeprefix("@").lower() for name in names)
+    return next((name for name in plain if name in brands), None)
+
+
+class _Taker:
+    """Knows whether anything so far was of the format."""
+
+    def __init__(self, take: Take) -> None:
+        self._take = take
+        self._ours = False
+
+    def items(self, piece: Piece | Rejected) -> Iterator[Item]:
+        if isinstance(piece, Rejected):
+            yield piece
+            return
+        try:
+            for item in self._take(piece):
+                self._ours = True
+                yield item
+            self._ours = True  # also when there was nothing in it, such as the last page of a search
+        except PayloadProblem as problem:
+            yield piece.reject(problem.reason, problem.detail)
+
+    def require_ours(self, source: Source, what: str, growing: "_Growing") -> None:
+        if self._ours or not growing.rejected:
+            return
+        first = growing.rejected[0]
+        raise FormatError(
+            f"{source} holds nothing that is {what}. Line {first.line}, for one: {first.detail}",
+            hint="Check which file it is, or name another format.",
+        )
+
+
+class _Growing:
+    """The records of the chunk to come."""
+
+    def __init__(self, header: bytes) -> None:
+        self._header = header
+        self._messages: list[IncomingMessage] = []
+        self.rejected: list[Rejected] = []
+        self._bytes = 0
+
+    @property
+    def records(self) -> int:
+        return len(self._messages) + len(self.rejected)
+
+    @property
+    def is_full(self) -> bool:
+        return self.records >= CHUNK_RECORDS or self._bytes >= CHUNK_BYTES
+
+    def add(self, item: Item) -> None:
+        if isinstance(item, Rejected):
+            self.rejected.append(item)
+            self._bytes += len(item.raw)
+        else:
+            self._messages.append(item)
+            self._bytes += len(item.text)
+
+    def finish(self) -> Chunk:
+        chunk = Chunk(batch_of(self._messages), tuple(self.rejected), self._header)
+        self._messages, self.rejected, self._bytes = [], [], 0
+        return chunk

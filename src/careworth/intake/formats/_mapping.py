@@ -1,0 +1,132 @@
+"""A mapping says which column of somebody's table is which field of a message."""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from careworth.errors import MappingError
+
+FIELDS = (
+    "channel",
+    "external_id",
+    "author",
+    "sent_at",
+    "text",
+    "inbound",
+    "parent_external_id",
+    "thread_hint",
+    "brand",
+    "agent",
+    "private",
+    "automatic",
+    "language",
+    "tags",
+    "handling_seconds",
+    "handling_minutes",
+)
+NEEDED = ("external_id", "author", "sent_at", "text")
+CONSTANTS = ("channel", "brand", "inbound", "private", "automatic", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """``columns``: field -> column of the table. ``constants``: field -> the same value for every row.
+
+    Whether a message is inbound comes from the ``inbound`` column when ``inbound_words`` and
+    ``outbound_words`` hold what stands there for each, else from the accounts named as the brand's.
+    """
+
+    columns: Mapping[str, str]
+    constants: Mapping[str, str] = field(default_factory=dict)
+    inbound_words: frozenset[str] = frozenset({"true", "t", "yes", "y", "1", "in", "inbound", "incoming"})
+    outbound_words: frozenset[str] = frozenset({"false", "f", "no", "n", "0", "out", "outbound", "outgoing"})
+    time_format: str = "iso"
+    """``iso``, ``epoch-seconds``, ``epoch-milliseconds`` or a strptime format."""
+    zone: str = "UTC"
+    """Zone of times that name none themselves."""
+    delimiter: str | None = None
+    encoding: str = "utf-8"
+
+
+def load_mapping(path: Path) -> ColumnMapping:
+    """Read a mapping file. Raises MappingError that names the entry and how to mend it."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise MappingError(
+            f"The mapping {path} cannot be read: {problem}.", hint="Check the path."
+        ) from problem
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise MappingError(f"The mapping {path} is not TOML: {problem}.", hint=_EXAMPLE) from problem
+    return parse_mapping(content, str(path))
+
+
+_EXAMPLE = 'Write for example: [columns] and below it: external_id = "id", sent_at = "date" ...'
+
+
+def parse_mapping(content: Mapping[str, Any], name: str) -> ColumnMapping:
+    _only(content, ("columns", "constants", "direction", "time", "file"), name, "section")
+    columns = _texts(content, "columns", FIELDS, name)
+    constants = _texts(content, "constants", CONSTANTS, name)
+    for needed in NEEDED:
+        if needed not in columns:
+            raise MappingError(f"{name} does not say which column is {needed!r}.", hint=_EXAMPLE)
+    direction = content.get("direction", {})
+    _only(direction, ("column", "inbound", "outbound"), name, "key of [direction]")
+    time, file = content.get("time", {}), content.get("file", {})
+    _only(time, ("format", "zone"), name, "key of [time]")
+    _only(file, ("delimiter", "encoding"), name, "key of [file]")
+    if "column" in direction:
+        columns["inbound"] = str(direction["column"])
+    defaults = ColumnMapping({})
+    return ColumnMapping(
+        columns=columns,
+        constants=constants,
+        inbound_words=_words(direction, "inbound", defaults.inbound_words, name),
+        outbound_words=_words(direction, "outbound", defaults.outbound_words, name),
+        time_format=str(time.get("format", "iso")),
+        zone=_zone(str(time.get("zone", "UTC")), name),
+        delimiter=file.get("delimiter"),
+        encoding=str(file.get("encoding", "utf-8")),
+    )
+
+
+def _texts(content: Mapping[str, Any], section: str, known: tuple[str, ...], name: str) -> dict[str, str]:
+    values = content.get(section, {})
+    _only(values, known, name, f"field in [{section}]")
+    return {
+        key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in values.items()
+    }
+
+
+def _words(section: Mapping[str, Any], key: str, default: frozenset[str], name: str) -> frozenset[str]:
+    values = section.get(key)
+    if values is None:
+        return default
+    if not isinstance(values, list):
+        raise MappingError(f"{name}: {key} in [direction] is not a list.", hint=f'Write {key} = ["in"].')
+    return frozenset(str(value).strip().lower() for value in values)
+
+
+def _zone(name: str, file: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as problem:
+        raise MappingError(
+            f"{file}: there is no time zone {name!r}.", hint='Write it like zone = "Asia/Jakarta".'
+        ) from problem
+    return name
+
+
+def _only(section: object, known: tuple[str, ...], name: str, what: str) -> None:
+    if not isinstance(section, Mapping):
+        raise MappingError(f"{name}: a {what} is missing or not a table.", hint=_EXAMPLE)
+    for key in section:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"Known are: {', '.join(known)}."
+            raise MappingError(f"{name}: {key!r} is not a {what}.", hint=hint)

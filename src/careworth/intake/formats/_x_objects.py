@@ -1,0 +1,117 @@
+"""The posts, messages and accounts in answers of the X interface, each with its place in the file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from careworth.channels import x
+from careworth.channels._problem import PayloadProblem
+from careworth.channels._values import Payload, mappings, optional_identity
+from careworth.intake.formats._base import Rejected
+from careworth.intake.formats._gather import unknown
+from careworth.intake.formats._json import Piece
+
+WHAT = "an answer of the X interface or a post of it"
+
+SAYS_SOMETHING = frozenset({"text", "full_text", "author_id", "edit_history_tweet_ids"})
+_IS_NAMED = frozenset({"id", "id_str", "created_at"})
+_IS_DATA = frozenset({"text", "username", "event_type", "author_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One object, where it stands, and the handles that are known with it."""
+
+    piece: Piece
+    payload: Payload
+    handles: x.Handles
+
+
+def objects(piece: Piece) -> Iterator[Found | Rejected]:
+    """All objects of an answer, or the post that the piece itself is.
+
+    Posts that stand beside those asked for, under ``includes`` or inside another post, come once each.
+    Raises PayloadProblem when the piece is nothing of X.
+    """
+    members = piece.members()
+    keys = members.keys()
+    if "data" in keys:
+        yield from _of_answer(piece)
+    elif (keys & SAYS_SOMETHING and len(keys & (SAYS_SOMETHING | _IS_NAMED)) > 1) or {
+        "id",
+        "event_type",
+    } <= keys:
+        yield from _with_referenced(piece, {}, set())
+    elif "errors" in keys:
+        yield piece.reject("network-error", "The network sent a notice of an error instead of posts.")
+    elif "delete" in keys:
+        yield piece.reject("deleted", "The network sent word that a post was deleted.")
+    elif "meta" not in keys:
+        raise unknown(WHAT)
+
+
+def _of_answer(piece: Piece) -> Iterator[Found | Rejected]:
+    data = piece.member("data")
+    if data is None or not _is_data(data):
+        raise unknown(WHAT)
+    includes = piece.member("includes")
+    handles = _handles(data, includes)
+    seen: set[str] = set()
+    for part in _each(data):
+        yield from _with_referenced(part, handles, seen)
+    tweets = includes.member("tweets") if includes else None
+    for part in _each(tweets) if tweets else ():
+        yield from _with_referenced(part, handles, seen, beside=True)
+
+
+def _with_referenced(
+    piece: Piece, handles: x.Handles, seen: set[str], *, beside: bool = False
+) -> Iterator[Found | Rejected]:
+    """The post, then whole posts that stand inside it, as programs write them that flatten answers."""
+    try:
+        payload = piece.value()
+    except PayloadProblem as problem:
+        yield piece.reject(problem.reason, problem.detail)
+        return
+    if not isinstance(payload, dict):
+        yield piece.reject("not-a-post", "It is not an object.")
+        return
+    number = optional_identity(payload.get("id_str") or payload.get("id"))
+    if beside and number in seen:
+        return
+    if number is not None:
+        seen.add(number)
+    yield Found(piece, payload, handles)
+    if any("text" in reference for reference in mappings(payload.get("referenced_tweets"))):
+        yield from _inside(piece, handles, seen)
+
+
+def _inside(piece: Piece, handles: x.Handles, seen: set[str]) -> Iterator[Found | Rejected]:
+    references = piece.member("referenced_tweets")
+    for part in references.elements() if references else ():
+        if "text" in part.members():
+            yield from _with_referenced(part, handles, seen, beside=True)
+
+
+def _is_data(data: Piece) -> bool:
+    """Whether posts, messages or accounts stand there, and not the answer to some command."""
+    first = next(_each(data), None)
+    keys = first.members().keys() if first else frozenset({"id", "text"})
+    return "id" in keys and bool(keys & _IS_DATA)
+
+
+def _handles(data: Piece, includes: Piece | None) -> dict[str, str]:
+    users = includes.member("users") if includes else None
+    first = next(_each(data), None)
+    asked_for_users = first is not None and "username" in first.members()
+    return x.handles_of([*_decoded(users), *(_decoded(data) if asked_for_users else [])])
+
+
+def _decoded(piece: Piece | None) -> list[Payload]:
+    try:
+        return mappings([part.value() for part in _each(piece)] if piece else [])
+    except PayloadProblem:
+        return []
+
+
+def _each(piece: Piece) -> Iterator[Piece]:
+    yield from piece.elements() if piece.is_array else iter([piece])

@@ -1,0 +1,40 @@
+"""The Kaggle set "Customer Support on Twitter" (``twcs.csv``), and files cut from it."""
+
+from collections.abc import Iterator
+
+from careworth.intake.formats._base import Chunk, ReadOptions
+from careworth.intake.formats._columns import TWITTER_TIME
+from careworth.intake.formats._csv_table import guess_delimiter, read_csv, split_header
+from careworth.intake.formats._mapping import ColumnMapping
+from careworth.intake.formats._source import Source
+
+MAPPING = ColumnMapping(
+    columns={
+        "external_id": "tweet_id",
+        "author": "author_id",
+        "inbound": "inbound",
+        "sent_at": "created_at",
+        "text": "text",
+        "parent_external_id": "in_response_to_tweet_id",
+    },
+    constants={"channel": "x"},
+    time_format=TWITTER_TIME,
+    delimiter=",",
+)
+
+
+class Twcs:
+    """Agents write under the handle of the brand, customers under a number."""
+
+    name = "twcs"
+
+    def claims(self, source: Source) -> bool:
+        first = source.head().split(b"\n", 1)[0].strip()
+        try:
+            names = split_header(first, guess_delimiter(first))
+        except UnicodeDecodeError:
+            return False
+        return set(MAPPING.columns.values()) <= set(names)
+
+    def read(self, source: Source, options: ReadOptions) -> Iterator[Chunk]:
+        return read_csv(source, MAPPING)

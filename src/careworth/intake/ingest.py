@@ -1,0 +1,282 @@
+"""Bring files in: read all, then commit all at once, and account for every record.
+
+What a batch does, in this order, so that a process killed at any instant leaves either nothing of it
+or something the next one completes:
+
+1. stage: every source is read and checked; nothing of the facts has changed yet;
+2. dead letters and merges are written; the ledger does not name these versions yet, so nobody sees them;
+3. messages are appended in one commit that carries the accounting of the batch: from here on it counts;
+4. conversations and turns are derived;
+5. the ledger gets its row, which names the versions of all tables: now everybody sees the batch.
+
+``recover`` rolls back what stopped before 3 and completes what stopped after it.
+"""
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from careworth.errors import FormatError
+from careworth.facts.derive import DERIVED, derive
+from careworth.facts.engines import DuckDBEngine
+from careworth.facts.schema import BATCHES, DEAD_LETTERS, MERGES, MESSAGES, TABLES
+from careworth.facts.store import Store
+from careworth.intake._normalise import canonical_brand
+from careworth.intake._numbering import number
+from careworth.intake._stage import Progress, Stage, StagedSource
+from careworth.intake.formats import Format, ReadOptions, Source, detect, find_sources, named
+from careworth.intake.threads import Threads
+
+WRITER = "careworth.intake"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCount:
+    """The account of one source: received = stored + duplicates + the sum of skipped."""
+
+    source: str
+    format: str
+    received: int
+    stored: int
+    duplicates: int
+    skipped: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What a batch brought."""
+
+    batch: int
+    version: int
+    sources: tuple[SourceCount, ...]
+    ignored: tuple[str, ...]
+    """Files of a folder or archive that are in no format we read."""
+    conversations: int
+    """How many the store holds now."""
+
+    @property
+    def received(self) -> int:
+        return sum(one.received for one in self.sources)
+
+    @property
+    def stored(self) -> int:
+        return sum(one.stored for one in self.sources)
+
+    @property
+    def duplicates(self) -> int:
+        return sum(one.duplicates for one in self.sources)
+
+    @property
+    def skipped(self) -> dict[str, int]:
+        total: Counter[str] = Counter()
+        for one in self.sources:
+            total.update(one.skipped)
+        return dict(sorted(total.items()))
+
+
+def ingest(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    now: datetime,
+    form: str | None = None,
+    options: ReadOptions | None = None,
+    progress: Progress = lambda source, received: None,
+) -> Ingested:
+    """Read files, folders or archives into the store as one batch.
+
+    Raises InputError (FormatError, MappingError ...) when something cannot be read as a whole; the store is
+    then as it was. ``now`` is the moment noted in the ledger.
+    """
+    chosen, ignored = _choose(find_sources(list(paths)), form)
+    with store.writing():
+        recover(store, now)
+        folder = store.folder / "staging"
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            with Stage(folder, _next_batch(store)) as stage:
+                for source, reader in chosen:
+                    stage.take(source, reader, options or ReadOptions(), progress)
+                rows = _commit(store, stage)
+            version, conversations = _finish(store, stage.batch, rows, now)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    counts = tuple(_count(row) for row in rows)
+    return Ingested(stage.batch, version, counts, tuple(ignored), conversations)
+
+
+def _choose(sources: list[Source], form: str | None) -> tuple[list[tuple[Source, Format]], list[str]]:
+    """Each source with the format that reads it; names of those nobody reads."""
+    reader = None if form in (None, "auto") else named(str(form))
+    chosen: list[tuple[Source, Format]] = []
+    ignored: list[str] = []
+    alone = len(sources) == 1
+    for source in sources:
+        if reader is not None and (alone or reader.name == "table" or reader.claims(source)):
+            chosen.append((source, reader))
+        elif reader is None and (found := detect(source)) is not None:
+            chosen.append((source, found))
+        else:
+            ignored.append(str(source))
+    if not chosen:
+        what = str(sources[0]) if alone else "what was named"
+        raise FormatError(
+            f"There is nothing to read in {what}: it is in none of the formats we know.",
+            hint="For a table of your own write a mapping file and add --format table --mapping FILE.toml.",
+        )
+    return chosen, ignored
+
+
+def _next_batch(store: Store) -> int:
+    return int(store.ledger()["batch"][-1].as_py()) + 1 if store.exists() else 1
+
+
+def _commit(store: Store, stage: Stage) -> list[dict[str, Any]]:
+    """Steps 2 and 3. The rows of the ledger, still without versions."""
+    stored = store.snapshot().files if store.exists() else {}
+    engine = DuckDBEngine(stored) if MESSAGES.name in stored else None
+    try:
+        threads = number(stage.ids, engine)
+        brands = _known_brands(stage, engine)
+    finally:
+        if engine is not None:
+            engine.close()
+    if (dead := stage.dead_letters()) is not None:
+        store.append(DEAD_LETTERS, dead, writer=WRITER, batch=stage.batch)
+    if threads.merges:
+        store.replace(MERGES, _merged(store, threads), writer=WRITER, batch=stage.batch)
+    rows = _accounts(stage, threads)
+    if threads.new.any():
+        reader = pa.RecordBatchReader.from_batches(MESSAGES.schema, _numbered(stage, threads, brands))
+        note = json.dumps({"batch": stage.batch, "rows": rows})
+        store.append(MESSAGES, reader, writer=WRITER, batch=stage.batch, note=note)
+    return rows
+
+
+def _known_brands(stage: Stage, engine: DuckDBEngine | None) -> pa.Array:
+    names = set(stage.brands)
+    if engine is not None:
+        known = engine.query("select distinct brand from messages where not inbound")
+        names.update(known["brand"].to_pylist())
+    return pa.array(sorted(name for name in names if name), pa.string())
+
+
+def _merged(store: Store, threads: Threads) -> pa.Table:
+    """All merges, those of before followed to where they lead now."""
+    into = dict(threads.merges)
+    files = store.snapshot().files.get(MERGES.name, ())
+    if files:
+        engine = DuckDBEngine({MERGES.name: files})
+        before = engine.query('select conversation, "into" from merges')
+        engine.close()
+        for one, target in zip(before["conversation"].to_pylist(), before["into"].to_pylist(), strict=True):
+            into.setdefault(one, into.get(target, target))
+    return pa.table([list(into), list(into.values())], schema=MERGES.schema)
+
+
+def _accounts(stage: Stage, threads: Threads) -> list[dict[str, Any]]:
+    ends = np.cumsum([source.rows for source in stage.sources])
+    return [
+        _account(stage.batch, source, int(threads.new[end - source.rows : end].sum()))
+        for source, end in zip(stage.sources, ends.tolist(), strict=True)
+    ]
+
+
+def _account(batch: int, source: StagedSource, stored: int) -> dict[str, Any]:
+    return {
+        "batch": batch,
+        "source": str(source.source),
+        "format": source.format,
+        "digest": source.digest,
+        "bytes": source.bytes,
+        "received": source.received,
+        "stored": stored,
+        "duplicates": source.rows - stored,
+        "skipped": json.dumps(dict(sorted(source.skipped.items()))),
+    }
+
+
+def _numbered(stage: Stage, threads: Threads, brands: pa.Array) -> Iterator[pa.RecordBatch]:
+    """The new messages of the stage in the shape of the facts."""
+    start = 0
+    for staged in stage.messages():
+        rows = slice(start, start + staged.num_rows)
+        start += staged.num_rows
+        new = threads.new[rows]
+        parent = threads.parent[rows]
+        columns = {name: staged[name] for name in staged.schema.names}
+        columns["brand"] = canonical_brand(staged["brand"], staged["mention"], brands)
+        columns["message"] = pa.array(threads.message[rows])
+        columns["conversation"] = pa.array(threads.conversation[rows])
+        columns["parent"] = pa.array(parent, mask=parent == 0)
+        columns["batch"] = pa.repeat(pa.scalar(stage.batch, pa.int64()), staged.num_rows)
+        arrays = [columns[name] for name in MESSAGES.schema.names]
+        batch = pa.RecordBatch.from_arrays(arrays, schema=MESSAGES.schema)
+        yield batch if new.all() else batch.filter(pa.array(new))
+
+
+def recover(store: Store, now: datetime) -> None:
+    """Complete or roll back what a killed process left. Call it with the store locked."""
+    named_versions = store.versions()
+    newest = store.version(MESSAGES)
+    if newest is not None and newest > named_versions.get(MESSAGES.name, -1):
+        note = json.loads(store.note(MESSAGES, newest))
+        _finish(store, note["batch"], note["rows"], now)
+        return
+    for table in (DEAD_LETTERS, MERGES):
+        newest = store.version(table)
+        if newest is not None and newest > named_versions.get(table.name, -1):
+            store.roll_back(table, named_versions.get(table.name))
+
+
+def _finish(store: Store, batch: int, rows: list[dict[str, Any]], now: datetime) -> tuple[int, int]:
+    """Steps 4 and 5. The new version of the store, and how many conversations it holds."""
+    if any(row["stored"] for row in rows):
+        for table in DERIVED:
+            _derive(store, table, batch)
+    versions = {name: store.version(table) for name, table in TABLES.items() if name != BATCHES.name}
+    text = json.dumps({name: version for name, version in versions.items() if version is not None})
+    ledger = [{**row, "at": now, "versions": text} for row in rows]
+    store.append(BATCHES, pa.Table.from_pylist(ledger, schema=BATCHES.schema), writer=WRITER, batch=batch)
+    snapshot = store.snapshot()
+    engine = DuckDBEngine(snapshot.files)
+    held = (
+        engine.query("select count(*) as n from conversations") if DERIVED[0].name in snapshot.files else None
+    )
+    engine.close()
+    return snapshot.version, 0 if held is None else int(held["n"][0].as_py())
+
+
+def _derive(store: Store, table: Any, batch: int) -> None:
+    engine = DuckDBEngine(store.newest_files(), spill=store.folder / "staging" / "spill")
+    try:
+        touched = None
+        if store.version(table) is not None:
+            touched = engine.query(
+                f"""select distinct conversation from messages where batch = {batch}
+                union select conversation from merges"""
+                if store.version(MERGES) is not None
+                else f"select distinct conversation from messages where batch = {batch}"
+            )
+        store.replace(table, derive(engine, table, touched), writer=WRITER, batch=batch)
+    finally:
+        engine.close()
+
+
+def _count(row: dict[str, Any]) -> SourceCount:
+    return SourceCount(
+        source=row["source"],
+        format=row["format"],
+        received=row["received"],
+        stored=row["stored"],
+        duplicates=row["duplicates"],
+        skipped=json.loads(row["skipped"]),
+    )

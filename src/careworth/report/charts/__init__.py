@@ -1,0 +1,25 @@
+"""The charts of a board report. Plain values in, a ``Picture`` (two SVGs and their alt text) out.
+
+Every chart has one accent colour, labels on the things themselves, and something besides colour (a dash,
+a width, a weight) that tells one series from another.
+"""
+
+from careworth.report.charts._curve import Curve, response_curve
+from careworth.report.charts._drawing import PALETTE
+from careworth.report.charts._intervals import Bar, Range, horizontal_bars, ranges
+from careworth.report.charts._tornado import Driver, tornado
+from careworth.report.charts._weeks import Series, bars_over_time
+
+__all__ = [
+    "PALETTE",
+    "Bar",
+    "Curve",
+    "Driver",
+    "Range",
+    "Series",
+    "bars_over_time",
+    "horizontal_bars",
+    "ranges",
+    "response_curve",
+    "tornado",
+]

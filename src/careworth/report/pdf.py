@@ -1,0 +1,107 @@
+"""The report as an accessible PDF (PDF/UA-1) that depends on nothing of the machine it is made on."""
+
+import json
+import re
+import unicodedata
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from careworth.errors import ReportError
+from careworth.report._view import view
+from careworth.report.blocks import Picture, Report
+from careworth.report.charts import PALETTE
+
+_FONT = "Libertinus Serif"
+"""Comes with typst, so that the same report is the same file everywhere."""
+_UNSHOWN = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
+_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
+_TEXT = re.compile(r"<text [^>]*>")
+_RIM = re.compile(r' (?:stroke|stroke-width|paint-order)="[^"]*"')
+_CONTROLS = {code: None for code in range(32) if chr(code) not in "\t\n"} | {127: None}
+
+
+def render_pdf(report: Report, *, fonts: Path | None = None) -> bytes:
+    """The same report gives the same bytes.
+
+    ``fonts`` is a folder of fonts for scripts that the built-in ones lack. Fonts of the system are not used,
+    because the file would differ by machine. Pictographs that no font has are named in brackets.
+
+    Raises:
+        ReportError: letters of the report are in no font.
+    """
+    data = _translated(_data(report, fonts), _CONTROLS)
+    try:
+        return _compile(data, fonts)
+    except typst.TypstError as error:
+        missing = "".join(_unescaped(text) for text in _UNSHOWN.findall(error.diagnostic))
+        if not missing:
+            raise
+    return _compile(_translated(data, _names(missing)), fonts)
+
+
+def _compile(data: Any, fonts: Path | None) -> bytes:
+    return typst.compile(
+        files("careworth.report").joinpath("templates/report.typ").read_bytes(),
+        format="pdf",
+        font_paths=[fonts] if fonts else [],
+        ignore_system_fonts=True,
+        pdf_standards="ua-1",
+        sys_inputs={"report": json.dumps(data)},
+    )
+
+
+def _data(report: Report, fonts: Path | None) -> Any:
+    day = report.data_day
+    data = view(report) | {
+        "words": asdict(report.words),
+        "colours": PALETTE,
+        "fonts": [_FONT, *_families(fonts)],
+        "date": (day.year, day.month, day.day),
+    }
+    return json.loads(json.dumps(data, default=_drawing))
+
+
+def _drawing(picture: Picture) -> dict[str, str]:
+    """The wide drawing in the font of the file, and without rims on its texts, which typst paints on top."""
+    bare = _TEXT.sub(lambda tag: _RIM.sub("", tag[0]), picture.wide)
+    return {"svg": bare.replace("<svg ", f'<svg font-family="{_FONT}" ', 1), "alt": picture.alt}
+
+
+def _families(fonts: Path | None) -> list[str]:
+    if fonts is None:
+        return []
+    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts])
+    return found.families()
+
+
+def _translated(data: Any, table: dict[int, Any]) -> Any:
+    """The same structure with ``str.translate`` applied to every text in it."""
+    if isinstance(data, str):
+        return data.translate(table)
+    if isinstance(data, list):
+        return [_translated(item, table) for item in data]
+    if isinstance(data, dict):
+        return {key: _translated(value, table) for key, value in data.items()}
+    return data
+
+
+def _names(missing: str) -> dict[int, str]:
+    """What stands for each character that no font has: its name, or nothing for one without a shape."""
+    table = {}
+    for character in missing:
+        shape = unicodedata.category(character)
+        if shape[0] in "LN":
+            raise ReportError(
+                f"No font at hand has the letters “{''.join(sorted(set(missing)))}”.",
+                hint="Give a folder with fonts of that script, or leave the text out.",
+            )
+        table[ord(character)] = f"[{unicodedata.name(character, '?').lower()}]" if shape[0] == "S" else ""
+    return table
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda code: chr(int(code[1], 16)), text)

@@ -1,0 +1,9 @@
+"""A company whose truth is known: data for demonstrations and for tests of measures.
+
+Everything that comes from here is simulated and says so.
+"""
+
+from careworth.simulate._truth import PeriodTruth, YearTruth
+from careworth.simulate._year import CareYear, simulate_care_year
+
+__all__ = ["CareYear", "PeriodTruth", "YearTruth", "simulate_care_year"]

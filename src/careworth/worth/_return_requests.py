@@ -1,0 +1,218 @@
+"""A: how many requests were solved on social, and how much of that count is a guess."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from careworth.errors import WorthError
+from careworth.worth._return_lines import RequestInputs, TypedRequests
+from careworth.worth._return_quantity import (
+    MONTHS_PER_YEAR,
+    Kind,
+    Numbers,
+    Quantity,
+    checked,
+    months_from,
+)
+
+IS_REQUEST = "requests.share_that_are_requests"
+SOLVED_WHEN_ANSWERED = "requests.solved_when_answered"
+SOLVED = "requests.solved"
+
+Values = Mapping[str, Numbers]
+"""The numbers of every driver by its name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredRequests:
+    """What the care record holds about one period; all are counts of conversations.
+
+    ``opened`` by customers; of these ``answered`` by a person of the brand; of the answered
+    ``sent_out_of_channel``, told to go elsewhere. Of the opened ``tagged`` carry any tag that people set,
+    and of these ``tagged_service`` one that says it asks for service. ``first_day`` and ``last_day`` both
+    belong to the period; without them the counts cannot be scaled to a month.
+
+    Raises WorthError when a count is negative or larger than the count it is part of.
+    """
+
+    opened: int
+    answered: int
+    sent_out_of_channel: int
+    tagged: int
+    tagged_service: int
+    first_day: date | None = None
+    last_day: date | None = None
+    source: str = "the care record"
+
+    def __post_init__(self) -> None:
+        parts = (
+            ("answered", "opened"),
+            ("sent_out_of_channel", "answered"),
+            ("tagged", "opened"),
+            ("tagged_service", "tagged"),
+        )
+        checked(self.opened, "opened")
+        for part, whole in parts:
+            if checked(getattr(self, part), part) > getattr(self, whole):
+                raise WorthError(
+                    f"{part} is {getattr(self, part)} and {whole} {getattr(self, whole)}: "
+                    f"{part} counts some of {whole} and cannot be more."
+                )
+        if self.first_day is not None and self.last_day is not None and self.last_day < self.first_day:
+            raise WorthError(f"The measured period ends on {self.last_day}, before {self.first_day}.")
+
+    @property
+    def months(self) -> float | None:
+        """Length of the period, or None when it is not stated."""
+        if self.first_day is None or self.last_day is None:
+            return None
+        return months_from(self.first_day, self.last_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """A figure of the calculation: its name is the place in the inputs where it is stated."""
+
+    name: str
+    text: str
+    unit: str
+    quantity: Quantity
+
+
+class MeasuredCount:
+    """Requests per month, counted from the care record.
+
+    ``remarks`` are what the count takes for granted without a figure.
+    """
+
+    source = "measured"
+    remarks = ("Requests are answered, and sent elsewhere, as often as all conversations are.",)
+
+    def __init__(self, measured: MeasuredRequests, months: float, drivers: tuple[Driver, ...]) -> None:
+        self._measured = measured
+        self._months = months
+        self.drivers = drivers
+
+    def solved(self, values: Values) -> Numbers:
+        in_channel = self._measured.answered - self._measured.sent_out_of_channel
+        return self._requests(values) * self._of_opened(in_channel) * values[SOLVED_WHEN_ANSWERED]
+
+    def handled(self, values: Values) -> Numbers | None:
+        return self._requests(values) * self._of_opened(self._measured.answered)
+
+    def guess_share(self, values: Values) -> Numbers | None:
+        """The share of the requests that rests on the guess about untagged conversations."""
+        requests = self._requests(values)
+        if not np.all(requests > 0):
+            return None
+        return 1 - self._measured.tagged_service / self._months / requests
+
+    @property
+    def text(self) -> str:
+        seen = self._measured
+        return (
+            f"{seen.opened} conversations were opened from {seen.first_day} to {seen.last_day} "
+            f"(months: {self._months:.4g}): {seen.tagged_service} tagged as service, "
+            f"{seen.tagged - seen.tagged_service} tagged as something else, "
+            f"{seen.opened - seen.tagged} without a tag; {seen.answered} were answered, "
+            f"{seen.sent_out_of_channel} of these sent elsewhere."
+        )
+
+    def _requests(self, values: Values) -> Numbers:
+        requests = np.full_like(values[SOLVED_WHEN_ANSWERED], self._measured.tagged_service)
+        untagged = self._measured.opened - self._measured.tagged
+        if untagged > 0:
+            requests = requests + untagged * values[IS_REQUEST]
+        return requests / self._months
+
+    def _of_opened(self, part: int) -> float:
+        return part / self._measured.opened if self._measured.opened > 0 else 0.0
+
+
+class TypedCount:
+    """Requests per month that somebody typed in, in the same shape."""
+
+    source = "typed"
+    remarks = ("The count of solved requests was typed in; no care record stands behind it.",)
+
+    def __init__(self, typed: TypedRequests) -> None:
+        self._scale = typed.period.per_year / MONTHS_PER_YEAR
+        self._handled = typed.handled
+        text = "Requests solved on social, typed in"
+        self.drivers = (Driver(SOLVED, text, f"requests a {typed.period}", typed.solved),)
+
+    def solved(self, values: Values) -> Numbers:
+        return values[SOLVED] * self._scale
+
+    def handled(self, values: Values) -> Numbers | None:
+        if self._handled is None:
+            return None
+        return np.full_like(values[SOLVED], self._handled * self._scale)
+
+    def guess_share(self, values: Values) -> Numbers | None:
+        return None
+
+    @property
+    def text(self) -> str:
+        return "The count was typed in, not measured."
+
+
+RequestCount = MeasuredCount | TypedCount
+
+
+def request_count(inputs: RequestInputs, measured: MeasuredRequests | None) -> RequestCount | str:
+    """How the requests are counted, or a reason why they cannot be. What was measured goes before what
+    was typed."""
+    if measured is not None:
+        return _measured_count(inputs, measured)
+    if inputs.typed is not None:
+        return TypedCount(inputs.typed)
+    return "No requests were measured, and requests.solved does not state a count."
+
+
+def _measured_count(inputs: RequestInputs, measured: MeasuredRequests) -> RequestCount | str:
+    months = measured.months
+    if months is None:
+        return "The measured period is not stated, so its counts cannot be scaled to a month."
+    if inputs.solved_when_answered is None:
+        return f"{SOLVED_WHEN_ANSWERED} is not stated: an answer alone does not solve a request."
+    drivers = [
+        Driver(
+            SOLVED_WHEN_ANSWERED,
+            "Share of requests solved, of those answered and not sent elsewhere",
+            "share",
+            inputs.solved_when_answered,
+        )
+    ]
+    untagged = measured.opened - measured.tagged
+    if untagged > 0:
+        if inputs.share_that_are_requests is None:
+            return (
+                f"{untagged} of {measured.opened} conversations carry no tag, and {IS_REQUEST} is not stated."
+            )
+        text = "Share of conversations without a tag that ask for service"
+        drivers.insert(0, Driver(IS_REQUEST, text, "share", inputs.share_that_are_requests))
+    return MeasuredCount(measured, months, tuple(drivers))
+
+
+def counted(measured: MeasuredRequests) -> tuple[Driver, ...]:
+    """The counts themselves, as figures that are known exactly."""
+    texts = {
+        "opened": "Conversations opened by customers",
+        "answered": "of these answered by a person",
+        "sent_out_of_channel": "of the answered sent elsewhere",
+        "tagged": "of the opened tagged by people",
+        "tagged_service": "of the tagged those that ask for service",
+    }
+    source = f"{measured.source}, {measured.first_day} to {measured.last_day}"
+    return tuple(
+        Driver(
+            f"measured.{name}",
+            text,
+            "conversations",
+            Quantity.exactly(getattr(measured, name), kind=Kind.MEASURED, source=source),
+        )
+        for name, text in texts.items()
+    )
