@@ -98,7 +98,7 @@ def test_retweet_is_refused_and_quote_is_not() -> None:
         ({"id": ["1"]}, "bad-id"),
         ({"text": None}, "missing-text"),
         ({"text": {"en": "x"}}, "bad-text"),
-        ({"text": "a\0b"}, "nul"),
+        ({"text": "a\0b"}, "nul-bytes"),
         ({"author_id": None}, "missing-author"),
         ({"created_at": "yesterday"}, "bad-date"),
         ({"created_at": 1741853109}, "bad-date"),

@@ -90,16 +90,16 @@ DEFINITIONS = (
         measure="worth",
         version=1,
         name="Worth of social care",
-        text="Margin of customers kept above a matched control group, plus contacts kept out of dearer channels, "
-        "plus additional services, minus contacts that came back. Parts that describe the same customer are "
-        "counted once.",
+        text="Margin of customers kept above a matched control group, plus contacts kept out of dearer "
+        "channels, plus additional services, minus contacts that came back. Parts that describe the same "
+        "customer are counted once.",
     ),
     b.Definition(
         measure="requests_received",
         version=2,
         name="Requests received",
-        text="Conversations whose first inbound message asks for service, counted in the week of that message "
-        "(Coordinated Universal Time).",
+        text="Conversations whose first inbound message asks for service, counted in the week of that "
+        "message (Coordinated Universal Time).",
     ),
     b.Definition(
         measure="requests_answered",
@@ -111,10 +111,12 @@ DEFINITIONS = (
         measure="first_response",
         version=3,
         name="First response time",
-        text="From the first inbound request to the first outbound message by a person; automatic replies are left "
-        "out. Requests without an answer are censored, not dropped (Kaplan and Meier).",
+        text="From the first inbound request to the first outbound message by a person; automatic replies "
+        "are left out. Requests without an answer are censored, not dropped (Kaplan and Meier).",
     ),
-    b.Definition(measure="cost", version=1, name="Cost of social care", text="Tools, hours at their rate, ads."),
+    b.Definition(
+        measure="cost", version=1, name="Cost of social care", text="Tools, hours at their rate, ads."
+    ),
 )
 
 
@@ -191,7 +193,7 @@ def worth_chart() -> b.Chart:
             total=("Total", total.value, total.low, total.high),
             rows_csv="worth",
         ),
-        note="The range of the sum is narrower than the sum of the ranges, because the parts vary independently.",
+        note="The range of the sum is narrower than the ranges together, for the parts vary independently.",
     )
 
 
@@ -251,7 +253,10 @@ def curve(name: str, hours: np.ndarray) -> charts.Curve:
 
 
 def response_chart(requests: Requests) -> b.Chart:
-    now, before = curve("This half-year", requests.hours), curve("Half-year before", draw(12, 2400).hours * 2.6)
+    now, before = (
+        curve("This half-year", requests.hours),
+        curve("Half-year before", draw(12, 2400).hours * 2.6),
+    )
     marks = (1, 4, 24, 72)
     shares = [tuple(float((hours <= mark).mean()) for mark in marks) for hours in _both(requests)]
     return b.Chart(
@@ -387,8 +392,6 @@ def northwind() -> tuple[b.Report, dict[str, pa.Table]]:
     report = b.Report(
         title="What social care was worth",
         subtitle="Northwind Telecom (simulated), January to June 2026",
-
-
         data_version=41,
         data_day=date(2026, 7, 5),
         executive=executive(requests),

@@ -28,6 +28,7 @@ from careworth.worth import (
     Period,
     PeriodReturn,
     Quantity,
+    RequestInputs,
     ReturnInputs,
     ReturnOnService,
     Spending,
@@ -36,6 +37,7 @@ from careworth.worth import (
     estimate_return,
     simple_return,
 )
+from careworth.worth._return_model import Model
 
 MONTHS = {Period.WEEK: 365.25 / 7 / 12, Period.MONTH: 1, Period.QUARTER: 1 / 3, Period.YEAR: 1 / 12}
 
@@ -133,6 +135,11 @@ def test_one_range_gives_the_quantiles_of_its_triangle() -> None:
     assert gross.low == pytest.approx(20 * 200 * np.sqrt(0.025), rel=0.001)
     assert gross.high == pytest.approx(20 * 200 * (1 - np.sqrt(0.025)), rel=0.001)
     assert gross.mid == pytest.approx(2000, rel=0.001)
+    month = month_of(inputs, draws=20_000)
+    assert month.net.low == pytest.approx(gross.low - 500)
+    assert month.net.high == pytest.approx(gross.high - 500)
+    assert month.ratio.low == pytest.approx(month.net.low / 500)
+    assert month.ratio.high == pytest.approx(month.net.high / 500)
 
 
 def test_the_probability_of_a_gain_is_the_share_of_the_triangle_above_break_even() -> None:
@@ -147,6 +154,19 @@ def test_a_loss_is_reported_as_a_loss() -> None:
     assert result.month is not None
     assert result.month.net.high == -300
     assert result.probability_net_positive == 0
+
+
+def test_no_gain_at_all_is_not_a_gain() -> None:
+    result = estimate_return(plain_inputs(solved=25))
+    assert result.month is not None
+    assert (result.month.net.mid, result.probability_net_positive) == (0, 0)
+
+
+def test_the_handled_requests_of_a_year_are_converted_too() -> None:
+    failures = Failures(share=exactly(0.25), channels=clickfox_channels())
+    requests = typed(exactly(1200), handled=1440, period=Period.YEAR)
+    month = month_of(replace(plain_inputs(), requests=requests, failures=failures))
+    assert month.failure_cost.mid == pytest.approx(120 * 0.25 * 7.7225)
 
 
 def test_failures_are_charged_by_the_handled_requests() -> None:
@@ -270,20 +290,47 @@ def test_that_failures_are_left_out_is_said() -> None:
     assert any("[failures] is not given" in note for note in estimate_return(plain_inputs()).notes)
 
 
-def tampered(result: ReturnOnService) -> list[ReturnOnService]:
+def tampered(result: ReturnOnService, what: str) -> ReturnOnService:
     assert result.month is not None
     assert result.year is not None
     assert result.at_modes is not None
-    more = Estimate(1, 1600, 3000)
-    return [
-        replace(result, parts=result.parts[1:]),
-        replace(result, month=replace(result.month, net=more)),
-        replace(result, year=replace(result.year, gross=result.month.gross)),
-        replace(result, at_modes=replace(result.at_modes, net=1501)),
-    ]
+    more = Estimate(1600, 1600, 1600)
+    match what:
+        case "gross and its lines":
+            return replace(result, parts=result.parts[1:])
+        case "gross (low) of the year and of 12 months":
+            return replace(result, year=replace(result.year, gross=Estimate(1, 24000, 24000)))
+        case "net (high) of the year and of 12 months":
+            return replace(result, year=replace(result.year, net=Estimate(18000, 18000, 18001)))
+        case "net and what is left of gross":
+            return replace(result, at_modes=replace(result.at_modes, net=1501))
+        case "net of the month and what is left of gross":
+            year = replace(result.year, net=more.times(12))
+            return replace(result, month=replace(result.month, net=more), year=year)
+    raise AssertionError(what)
 
 
-@pytest.mark.parametrize("number", range(4))
-def test_a_result_that_does_not_add_up_is_not_printed(number: int) -> None:
-    with pytest.raises(ReportError, match="contradicts itself"):
-        check_sums(tampered(estimate_return(plain_inputs()))[number])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "gross and its lines",
+        "gross (low) of the year and of 12 months",
+        "net (high) of the year and of 12 months",
+        "net and what is left of gross",
+        "net of the month and what is left of gross",
+    ],
+)
+def test_a_result_that_does_not_add_up_is_not_printed(what: str) -> None:
+    with pytest.raises(ReportError) as caught:
+        check_sums(tampered(estimate_return(plain_inputs()), what))
+    assert f"contradicts itself: {what} differ" in str(caught.value)
+
+
+def test_the_calculation_checks_its_own_sums(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Model, "parts", lambda _model, _modes: ())
+    with pytest.raises(ReportError, match="gross and its lines differ"):
+        estimate_return(plain_inputs())
+
+
+def test_a_result_without_figures_has_nothing_to_add_up() -> None:
+    check_sums(estimate_return(replace(plain_inputs(), requests=RequestInputs())))

@@ -121,7 +121,7 @@ def test_satisfaction_says_why_it_cannot_be_measured_yet() -> None:
     [
         ("satisfactoin", "Did you mean “satisfaction”?"),
         ("nps", "Its objective is “satisfaction”."),
-        ("answered_within", "Its objective is “response_time”."),
+        ("answered_within_24h", "Its objective is “response_time”."),
         ("likes", "Known: satisfaction, response_time"),
     ],
 )

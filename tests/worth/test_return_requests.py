@@ -7,6 +7,7 @@ from return_cases import between, channel, exactly, may, plain_inputs, shares_of
 
 from careworth.errors import WorthError
 from careworth.worth import (
+    Estimate,
     Failures,
     MeasuredRequests,
     Period,
@@ -48,13 +49,22 @@ def test_nothing_is_guessed_when_everything_is_tagged() -> None:
 
 def test_counts_of_a_quarter_are_a_third_of_it_a_month() -> None:
     quarter = may(first_day=date(2024, 4, 1), last_day=date(2024, 6, 30))
-    assert solved_of(GUESSES, quarter).solved.mid == pytest.approx(solved_of(GUESSES, may()).solved.mid / 3)
+    found, month = solved_of(GUESSES, quarter), solved_of(GUESSES, may())
+    assert found.solved.mid == pytest.approx(month.solved.mid / 3)
+    assert found.guess_share == pytest.approx(month.guess_share)
 
 
 def test_no_conversations_are_no_requests_and_no_share_of_guesses() -> None:
     none = may(opened=0, answered=0, sent_out_of_channel=0, tagged=0, tagged_service=0)
     found = solved_of(GUESSES, none)
     assert (found.solved.high, found.guess_share) == (0, None)
+
+
+def test_deflected_requests_are_those_that_would_have_become_contacts() -> None:
+    half = replace(plain_inputs(solved=80), would_have_contacted=exactly(0.5))
+    requests = estimate_return(half).requests
+    assert requests is not None
+    assert requests.deflected_requests == Estimate(40, 40, 40)
 
 
 @pytest.mark.parametrize("gone", ["first_day", "last_day"])

@@ -66,7 +66,7 @@ def written(value: object) -> str:
     if not isinstance(value, str):
         raise PayloadProblem("bad-text", "The text is not a string.")
     if "\0" in value:
-        raise PayloadProblem("nul", "The text holds a NUL character, which no database keeps.")
+        raise PayloadProblem("nul-bytes", "The text holds a NUL character, which no database keeps.")
     return value
 
 

@@ -9,7 +9,8 @@ Macros look like calls of a function whose name starts with ``@``::
     @first(x, t, n)     the x of the earliest row by moment t, then by number n, of those that have an x;
                         an aggregate
     @divide(a, b)       a / b as a double; null where b is 0
-    @text(x)            a value as text
+    @whole(a, b)        a / b as an integer, for integers of zero or more
+    @double(x)          a number as a double
 
 Everything else must be SQL that DuckDB, PostgreSQL and Spark understand alike.
 """
@@ -78,7 +79,8 @@ DUCKDB = Dialect(
         "quantile": lambda q, x: f"quantile_cont({x}, {q})",
         "first": lambda x, t, n: f"arg_min({x}, row({t}, {n}))",
         "divide": lambda a, b: f"(cast({a} as double) / nullif({b}, 0))",
-        "text": lambda x: f"cast({x} as varchar)",
+        "whole": lambda a, b: f"({a} // {b})",
+        "double": lambda x: f"cast({x} as double)",
     },
 )
 
@@ -91,7 +93,8 @@ POSTGRES = Dialect(
         "quantile": lambda q, x: f"percentile_cont({q}) within group (order by {x})",
         "first": lambda x, t, n: f"(array_agg({x} order by {t}, {n}) filter (where {x} is not null))[1]",
         "divide": lambda a, b: f"(({a})::double precision / nullif({b}, 0))",
-        "text": lambda x: f"({x})::text",
+        "whole": lambda a, b: f"({a} / {b})",
+        "double": lambda x: f"({x})::double precision",
     },
 )
 
@@ -104,6 +107,7 @@ SPARK = Dialect(
         "quantile": lambda q, x: f"percentile({x}, {q})",
         "first": lambda x, t, n: f"min_by({x}, case when {x} is not null then struct({t}, {n}) end)",
         "divide": lambda a, b: f"(cast({a} as double) / nullif({b}, 0))",
-        "text": lambda x: f"cast({x} as string)",
+        "whole": lambda a, b: f"({a} div {b})",
+        "double": lambda x: f"cast({x} as double)",
     },
 )

@@ -73,6 +73,7 @@ CONVERSATIONS = Table(
         Column("opening", pa.int64(), "the message that opened it; absent when it was never received"),
         Column("opened_at", MOMENT, "when it was opened; absent when the opening was never received"),
         Column("opened_by_customer", pa.bool_(), "whether a contact opened it; absent likewise"),
+        Column("opened_in_private", pa.bool_(), "whether only the two sides could read the opening"),
         Column("first_response_at", MOMENT, "earliest message by a person that answers the opening itself"),
         Column("first_reply_at", MOMENT, "earliest message by a person anywhere in it after the opening"),
         Column("first_message_at", MOMENT, "its earliest message", True),
@@ -120,7 +121,6 @@ DEAD_LETTERS = Table(
         Column("format", pa.string(), "the format that read it", True),
         Column("header", pa.binary(), "what must stand before it to be read again", True),
         Column("raw", pa.binary(), "the record as it stood there", True),
-        Column("replay_of", pa.int64(), "the batch whose dead letter this one was, when it failed again"),
     ),
 )
 
@@ -146,10 +146,26 @@ BATCHES = Table(
         Column("stored", pa.int64(), "of them new messages", True),
         Column("duplicates", pa.int64(), "of them known already", True),
         Column("skipped", pa.string(), "of them not messages: JSON object reason -> count", True),
+        Column("replay_of", pa.int64(), "the batch whose dead letters it read again"),
         Column("at", MOMENT, "when the batch was committed", True),
         Column("versions", pa.string(), "JSON object table -> Delta version after this batch", True),
     ),
 )
+
+REPORTS = Table(
+    "reports",
+    "One row a report that was made, so that it can be made again.",
+    (
+        Column("data_version", pa.int64(), "the version of the facts it was made from", True),
+        Column("inputs", pa.string(), "the text of its inputs file, as it was"),
+        Column("hours", pa.string(), "the text of its calendar of business hours, as it was"),
+        Column("title", pa.string(), "its title", True),
+        Column("notices", pa.string(), "sentences at its top, one a line"),
+        Column("digest", pa.string(), "BLAKE2b-256 of report.json", True),
+        Column("at", MOMENT, "when it was made", True),
+    ),
+)
+"""Not part of a snapshot: reports are made from snapshots."""
 
 TABLES: dict[str, Table] = {
     table.name: table for table in (MESSAGES, CONVERSATIONS, TURNS, DEAD_LETTERS, MERGES, BATCHES)

@@ -117,6 +117,15 @@ class Store:
             ) from problem
         return DeltaTable(self._uri(table)).version()
 
+    def add(self, table: Table, rows: Rows) -> None:
+        """Append rows to a table that no snapshot names."""
+        self._write(table, rows, "append", "careworth.store", 0, "")
+
+    def rows(self, table: Table) -> list[dict[str, Any]]:
+        """All rows of a small table in its newest version; none when it was never written."""
+        delta = self._open(table)
+        return [] if delta is None else list(delta.to_pyarrow_table().to_pylist())
+
     def version(self, table: Table) -> int | None:
         """The newest Delta version of a table, whether the ledger names it or not."""
         delta = self._open(table)

@@ -108,7 +108,6 @@ class Stage:
             "format": [staged.format] * len(rejected),
             "header": [header] * len(rejected),
             "raw": [dead.raw for dead in rejected],
-            "replay_of": [None] * len(rejected),
         }
         self._dead.write(pa.RecordBatch.from_pydict(columns, schema=DEAD_LETTERS.schema))
 

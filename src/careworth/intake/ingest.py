@@ -89,12 +89,14 @@ def ingest(
     now: datetime,
     form: str | None = None,
     options: ReadOptions | None = None,
+    replay_of: int | None = None,
     progress: Progress = lambda source, received: None,
 ) -> Ingested:
     """Read files, folders or archives into the store as one batch.
 
     Raises InputError (FormatError, MappingError ...) when something cannot be read as a whole; the store is
-    then as it was. ``now`` is the moment noted in the ledger.
+    then as it was. ``now`` is the moment noted in the ledger, ``replay_of`` the batch whose dead letters the
+    files hold.
     """
     chosen, ignored = _choose(find_sources(list(paths)), form)
     with store.writing():
@@ -105,7 +107,7 @@ def ingest(
             with Stage(folder, _next_batch(store)) as stage:
                 for source, reader in chosen:
                     stage.take(source, reader, options or ReadOptions(), progress)
-                rows = _commit(store, stage)
+                rows = _commit(store, stage, replay_of)
             version, conversations = _finish(store, stage.batch, rows, now)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -139,7 +141,7 @@ def _next_batch(store: Store) -> int:
     return int(store.ledger()["batch"][-1].as_py()) + 1 if store.exists() else 1
 
 
-def _commit(store: Store, stage: Stage) -> list[dict[str, Any]]:
+def _commit(store: Store, stage: Stage, replay_of: int | None) -> list[dict[str, Any]]:
     """Steps 2 and 3. The rows of the ledger, still without versions."""
     stored = store.snapshot().files if store.exists() else {}
     engine = DuckDBEngine(stored) if MESSAGES.name in stored else None
@@ -153,7 +155,7 @@ def _commit(store: Store, stage: Stage) -> list[dict[str, Any]]:
         store.append(DEAD_LETTERS, dead, writer=WRITER, batch=stage.batch)
     if threads.merges:
         store.replace(MERGES, _merged(store, threads), writer=WRITER, batch=stage.batch)
-    rows = _accounts(stage, threads)
+    rows = [{**row, "replay_of": replay_of} for row in _accounts(stage, threads)]
     if threads.new.any():
         reader = pa.RecordBatchReader.from_batches(MESSAGES.schema, _numbered(stage, threads, brands))
         note = json.dumps({"batch": stage.batch, "rows": rows})

@@ -1,7 +1,5 @@
 """The report as one page that needs nothing else: no script, no request, light and dark, screen and paper."""
 
-from typing import Any
-
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -16,18 +14,11 @@ _PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-
-def _inline(svg: str) -> Markup:
-    """Our own drawing as markup, its colours turned into the variables of the page."""
-    for name, colour in PALETTE.items():
-        svg = svg.replace(f'"{colour}"', f'"var(--{name})"')
-    return Markup(svg)
-
-
-_PAGES.filters["inline"] = _inline
+_PAGES.filters["drawing"] = Markup
+"""Marks our own SVG, whose texts are escaped already, as markup."""
 
 
 def render_html(report: Report) -> str:
-    content: dict[str, Any] = view(report)
-    return _PAGES.get_template("report.html").render(report=content, words=report.words)
+    """The page as text. Its links to rows expect the folder ``tables`` beside it."""
+    page = _PAGES.get_template("report.html")
+    return page.render(report=view(report), words=report.words, palette=PALETTE)

@@ -47,8 +47,7 @@ def _compile(data: Any, fonts: Path | None) -> bytes:
     return typst.compile(
         files("careworth.report").joinpath("templates/report.typ").read_bytes(),
         format="pdf",
-        font_paths=[fonts] if fonts else [],
-        ignore_system_fonts=True,
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[fonts] if fonts else []),
         pdf_standards="ua-1",
         sys_inputs={"report": json.dumps(data)},
     )

@@ -4,7 +4,7 @@ from math import isclose
 
 from careworth.errors import ReportError
 from careworth.worth._return_quantity import MONTHS_PER_YEAR
-from careworth.worth._return_results import PeriodReturn, ReturnOnService
+from careworth.worth._return_results import ReturnOnService
 
 _TOTALS = ("gross", "failure_cost", "investment")
 
@@ -25,15 +25,12 @@ def check_sums(result: ReturnOnService) -> None:
             twelve = getattr(month, end) * MONTHS_PER_YEAR
             _same(f"{name} ({end}) of the year and of 12 months", getattr(year, end), twelve, size=twelve)
     at = result.at_modes
-    _same("net and what is left of gross", at.net, at.gross - at.failure_cost - at.investment, size=at.gross)
-    _check_net(result.month)
-    _check_net(result.year)
-
-
-def _check_net(period: PeriodReturn) -> None:
-    left = period.gross.mid - period.failure_cost.mid - period.investment.mid
-    what = f"net of the {period.period} and what is left of gross"
-    _same(what, period.net.mid, left, size=period.gross.mid + period.failure_cost.mid + period.investment.mid)
+    left = at.gross - at.failure_cost - at.investment
+    _same("net and what is left of gross", at.net, left, size=at.gross + at.failure_cost + at.investment)
+    month = result.month
+    left = month.gross.mid - month.failure_cost.mid - month.investment.mid
+    size = month.gross.mid + month.failure_cost.mid + month.investment.mid
+    _same("net of the month and what is left of gross", month.net.mid, left, size=size)
 
 
 def _same(what: str, one: float, other: float, *, size: float) -> None:

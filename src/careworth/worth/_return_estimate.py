@@ -10,7 +10,7 @@ from careworth.worth._return_check import check_sums
 from careworth.worth._return_inputs import ReturnInputs
 from careworth.worth._return_model import Flow, Model
 from careworth.worth._return_quantity import LEAST_INVESTMENT, MONTHS_PER_YEAR, Numbers, Period
-from careworth.worth._return_requests import Driver, MeasuredRequests, RequestCount, Values, request_count
+from careworth.worth._return_requests import Driver, MeasuredRequests, Values, request_count
 from careworth.worth._return_results import (
     INTERVAL,
     Amounts,
@@ -64,7 +64,7 @@ def _worked_out(model: Model, measured: MeasuredRequests | None, draws: int, see
         reason=None,
         probability_net_positive=float(np.mean(flow.net > 0)),
         at_modes=_amounts(centre),
-        requests=_solved_requests(model.count, values, modes),
+        requests=_solved_requests(model, values, modes),
         assumptions=assumptions(model, measured),
         parts=model.parts(modes),
         tornado=tornado(model),
@@ -149,12 +149,14 @@ def _amounts(centre: Flow) -> Amounts:
     return Amounts(float(centre.gross[0]), float(centre.failure_cost[0]), investment, net, net / investment)
 
 
-def _solved_requests(count: RequestCount, values: Values, modes: Values) -> SolvedRequests:
+def _solved_requests(model: Model, values: Values, modes: Values) -> SolvedRequests:
+    count = model.count
     handled, handled_centre = count.handled(values), count.handled(modes)
     guess = count.guess_share(modes)
     return SolvedRequests(
         source=count.source,
         solved=_estimate(count.solved(values), count.solved(modes)),
+        deflected_requests=_estimate(model.deflected_requests(values), model.deflected_requests(modes)),
         handled=None if handled is None or handled_centre is None else _estimate(handled, handled_centre),
         guess_share=None if guess is None else float(guess[0]),
         text=count.text,

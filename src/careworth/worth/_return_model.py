@@ -55,16 +55,19 @@ class Model:
         )
 
     def month(self, values: Values) -> Flow:
-        gross = self.count.solved(values) * values[WOULD_HAVE_CONTACTED] * self.cost_per_request(values)
+        gross = self.deflected_requests(values) * self.cost_per_request(values)
         failure_cost = self._failed(values) * self._follow_up_cost(values)
         return Flow(gross, failure_cost, self._investment(values))
+
+    def deflected_requests(self, values: Values) -> Numbers:
+        return self.count.solved(values) * values[WOULD_HAVE_CONTACTED]
 
     def cost_per_request(self, values: Values) -> Numbers:
         return _mean_cost("channels", self.inputs.channels, values)
 
     def parts(self, modes: Values) -> tuple[Part, ...]:
         """The lines that gross, failure cost and investment are made of; ``modes`` of shape (1,)."""
-        contacts = self.count.solved(modes) * modes[WOULD_HAVE_CONTACTED]
+        contacts = self.deflected_requests(modes)
         failed = self._failed(modes)
         saved = [
             Part("gross", line.name, float((contacts * cost)[0]))

@@ -47,11 +47,11 @@ _OBJECTIVES = (
         (
             ObjectiveMeasure("first_response_time"),
             ObjectiveMeasure("average_response_time"),
-            ObjectiveMeasure("answered_within"),
+            *(ObjectiveMeasure(f"answered_within_{hours}h") for hours in (1, 4, 24, 72)),
         ),
         "first_response_time = first answer by a person − first request, unanswered ones held as censored; "
         "average_response_time = total of the response times ÷ answers; "
-        "answered_within = conversations answered within the hours ÷ conversations",
+        "answered_within_1h (4h, 24h, 72h) = conversations answered within so many hours ÷ conversations",
     ),
     Objective(
         "handling_time",

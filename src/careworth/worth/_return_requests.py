@@ -31,8 +31,11 @@ class MeasuredRequests:
 
     ``opened`` by customers; of these ``answered`` by a person of the brand; of the answered
     ``sent_out_of_channel``, told to go elsewhere. Of the opened ``tagged`` carry any tag that people set,
-    and of these ``tagged_service`` one that says it asks for service. ``first_day`` and ``last_day`` both
-    belong to the period; without them the counts cannot be scaled to a month.
+    and of these ``tagged_service`` one that says it asks for service; ``service_answered`` and
+    ``service_sent_out_of_channel`` count the same as above among these, where that is known: what is no
+    request is answered less often, so the rates of all conversations make service look worse than it is.
+    ``first_day`` and ``last_day`` both belong to the period; without them the counts cannot be scaled to a
+    month.
 
     Raises WorthError when a count is negative or larger than the count it is part of.
     """
@@ -42,6 +45,8 @@ class MeasuredRequests:
     sent_out_of_channel: int
     tagged: int
     tagged_service: int
+    service_answered: int | None = None
+    service_sent_out_of_channel: int | None = None
     first_day: date | None = None
     last_day: date | None = None
     source: str = "the care record"
@@ -52,9 +57,13 @@ class MeasuredRequests:
             ("sent_out_of_channel", "answered"),
             ("tagged", "opened"),
             ("tagged_service", "tagged"),
+            ("service_answered", "tagged_service"),
+            ("service_sent_out_of_channel", "service_answered"),
         )
         checked(self.opened, "opened")
         for part, whole in parts:
+            if getattr(self, part) is None or getattr(self, whole) is None:
+                continue
             if checked(getattr(self, part), part) > getattr(self, whole):
                 raise WorthError(
                     f"{part} is {getattr(self, part)} and {whole} {getattr(self, whole)}: "
@@ -62,6 +71,21 @@ class MeasuredRequests:
                 )
         if self.first_day is not None and self.last_day is not None and self.last_day < self.first_day:
             raise WorthError(f"The measured period ends on {self.last_day}, before {self.first_day}.")
+
+    @property
+    def rates(self) -> tuple[float, float]:
+        """Shares of the requests that were answered, and that were answered and not sent elsewhere."""
+        whole, answered, sent = self.opened, self.answered, self.sent_out_of_channel
+        if self.by_service:
+            whole, answered = self.tagged_service, int(self.service_answered or 0)
+            sent = int(self.service_sent_out_of_channel or 0)
+        return (answered / whole, (answered - sent) / whole) if whole > 0 else (0.0, 0.0)
+
+    @property
+    def by_service(self) -> bool:
+        """Whether the rates are those of the conversations tagged as service."""
+        given = self.service_answered is not None and self.service_sent_out_of_channel is not None
+        return given and self.tagged_service > 0
 
     @property
     def months(self) -> float | None:
@@ -88,19 +112,21 @@ class MeasuredCount:
     """
 
     source = "measured"
-    remarks = ("Requests are answered, and sent elsewhere, as often as all conversations are.",)
 
     def __init__(self, measured: MeasuredRequests, months: float, drivers: tuple[Driver, ...]) -> None:
         self._measured = measured
         self._months = months
         self.drivers = drivers
+        like = "those tagged as service" if measured.by_service else "all conversations"
+        self.remarks = (f"Requests are answered, and sent elsewhere, as often as {like} are.",)
 
     def solved(self, values: Values) -> Numbers:
-        in_channel = self._measured.answered - self._measured.sent_out_of_channel
-        return self._requests(values) * self._of_opened(in_channel) * values[SOLVED_WHEN_ANSWERED]
+        _, kept = self._measured.rates
+        return self._requests(values) * kept * values[SOLVED_WHEN_ANSWERED]
 
     def handled(self, values: Values) -> Numbers | None:
-        return self._requests(values) * self._of_opened(self._measured.answered)
+        answered, _ = self._measured.rates
+        return self._requests(values) * answered
 
     def guess_share(self, values: Values) -> Numbers | None:
         """The share of the requests that rests on the guess about untagged conversations."""
@@ -126,9 +152,6 @@ class MeasuredCount:
         if untagged > 0:
             requests = requests + untagged * values[IS_REQUEST]
         return requests / self._months
-
-    def _of_opened(self, part: int) -> float:
-        return part / self._measured.opened if self._measured.opened > 0 else 0.0
 
 
 class TypedCount:

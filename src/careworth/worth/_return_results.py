@@ -56,6 +56,8 @@ class SolvedRequests:
 
     source: str
     solved: Estimate
+    deflected_requests: Estimate
+    """Of the solved those that would otherwise have become a contact on a dearer channel."""
     handled: Estimate | None
     guess_share: float | None
     text: str

@@ -63,7 +63,7 @@ def test_broken_lines_do_not_hide_the_others(file: Path) -> None:
     data = b'{"a": \n{"a": 2}\n{"a": "\x00"}\n{"a": 4}\n'
     records = found(file, data)
     assert [one.line for one in records] == [1, 2, 3, 4]
-    assert isinstance(records[2], Rejected) and records[2].reason == "nul"
+    assert isinstance(records[2], Rejected) and records[2].reason == "nul-bytes"
     with pytest.raises(PayloadProblem) as caught:
         records[0].value()
     assert caught.value.reason == "bad-json"

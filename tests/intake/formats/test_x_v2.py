@@ -105,6 +105,14 @@ def test_of_an_edited_post_the_latest_version_in_the_file_is_kept(tmp_path: Path
     assert (reply["parent_external_id"], reply["thread_hint"]) == (versions[2], versions[2])
 
 
+def test_versions_are_ordered_as_numbers(tmp_path: Path) -> None:
+    path = lines(
+        tmp_path / "a.jsonl", post(1, id="99"), post(2, id="100", edit_history_tweet_ids=["99", "100"])
+    )
+    got = read(FORMAT, path)
+    assert (got.ids, got.reasons) == (["100"], {"edited": 1})
+
+
 def test_version_that_cannot_be_a_message_does_not_outdate_one_that_can(tmp_path: Path) -> None:
     versions = ["1900000000000000001", "1900000000000000002"]
     path = lines(tmp_path / "a.jsonl", post(1), post(2, text=None, edit_history_tweet_ids=versions))
@@ -114,7 +122,8 @@ def test_version_that_cannot_be_a_message_does_not_outdate_one_that_can(tmp_path
 def test_posts_inside_a_flattened_post_are_taken_too(tmp_path: Path) -> None:
     inner = {"type": "replied_to", **post(1, author={"username": "OurShop"}, author_id="88")}
     middle = {"type": "replied_to", **post(2, text=None), "referenced_tweets": [inner]}
-    outer = post(3, author={"username": "AnnaExample"}, referenced_tweets=[middle, inner])
+    named_only = {"type": "quoted", "id": "1899999999999999990"}
+    outer = post(3, author={"username": "AnnaExample"}, referenced_tweets=[named_only, middle, inner])
     got = read(FORMAT, lines(tmp_path / "flat.jsonl", outer))
     assert [(m["external_id"], m["author"]) for m in got.messages] == [
         ("1900000000000000003", "AnnaExample"),
@@ -177,7 +186,7 @@ def test_every_broken_line_is_kept_with_its_reason(tmp_path: Path) -> None:
     broken = [
         (good[:40], "bad-json"),
         (good.replace(b"text 1", b"caf\xe9"), "bad-encoding"),
-        (good.replace(b"text 1", b"a\0b"), "nul"),
+        (good.replace(b"text 1", b"a\0b"), "nul-bytes"),
         (b'{"errors": [{"title": "operational-disconnect"}]}', "network-error"),
         (b'{"id": "1", "action": "delete", "reason": "protected"}', "unknown-object"),
         (b"7", "unknown-object"),
@@ -199,6 +208,14 @@ def test_one_broken_object_in_an_answer_costs_only_itself(tmp_path: Path) -> Non
     got = read(FORMAT, lines(tmp_path / "a.jsonl", answer.replace(b"XX", b"\xff")))
     assert got.ids == ["1900000000000000001", "1900000000000000003"]
     assert got.reasons == {"bad-encoding": 1, "not-a-post": 1}
+
+
+def test_answer_is_claimed_whatever_stands_first_in_it(tmp_path: Path) -> None:
+    padding = [{"id": str(n), "username": "x" * 99} for n in range(1_000)]
+    late = {"includes": {"tweets": [post(1)], "users": padding}, "data": [post(2)]}
+    path = lines(tmp_path / "a.jsonl", late)
+    assert FORMAT.claims(Source(path))
+    assert read(FORMAT, path).ids == ["1900000000000000002", "1900000000000000001"]
 
 
 def test_accounts_are_no_posts_but_name_the_authors_of_what_comes_with_them(tmp_path: Path) -> None:

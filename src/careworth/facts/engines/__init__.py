@@ -2,5 +2,8 @@
 
 from careworth.facts.engines._base import Engine
 from careworth.facts.engines._duckdb import DuckDBEngine
+from careworth.facts.engines._open import open_engine
+from careworth.facts.engines._postgres import PostgresEngine
+from careworth.facts.engines._spark import SparkEngine
 
-__all__ = ["DuckDBEngine", "Engine"]
+__all__ = ["DuckDBEngine", "Engine", "PostgresEngine", "SparkEngine", "open_engine"]

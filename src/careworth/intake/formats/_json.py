@@ -160,7 +160,7 @@ def _lines(source: Source) -> Iterator[Piece | Rejected]:
                 detail = f"The line is longer than {LONGEST_LINE >> 20} MB; only its start is kept."
                 yield piece.reject("too-large", detail)
             elif b"\0" in line:
-                yield piece.reject("nul", "The line holds bytes of value zero.")
+                yield piece.reject("nul-bytes", "The line holds bytes of value zero.")
             else:
                 yield piece
 

@@ -2,6 +2,7 @@
 
 import gzip
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class Source:
         try:
             with self._open() as stream:
                 yield stream
-        except (gzip.BadGzipFile, zipfile.BadZipFile, EOFError) as problem:
+        except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError) as problem:
             raise FormatError(
                 f"{self} is not a whole compressed file: {problem}.",
                 hint="Copy or download it again; nothing of it was stored.",

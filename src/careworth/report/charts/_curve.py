@@ -141,7 +141,7 @@ def _sheet(
     labels = [f"{one.name} {end}" for one, end in zip(steps, ends, strict=True)]
     axes = _axes(drawn[0][0]["x"], marks, words)
     layers = [layer for rows, look in zip(drawn, _LOOKS, strict=False) for layer in _line(rows, axes, look)]
-    layers += _median(steps[0], drawn[0], axes, words)
+    layers += _median(steps, drawn[0], axes, words)
     layers += _key(labels) if narrow else _end_labels(drawn, labels, axes)
     right = 24 if narrow else max(map(text_width, labels)) + 20
     top = 14 + 22 * len(labels) if narrow else 16
@@ -172,15 +172,20 @@ def _line(rows: list[Datum], axes: dict[str, Spec], look: Spec) -> list[Spec]:
     ]
 
 
-def _median(steps: _Steps, rows: list[Datum], axes: dict[str, Spec], words: Words) -> list[Spec]:
-    median = steps.median
+def _median(steps: list[_Steps], rows: list[Datum], axes: dict[str, Spec], words: Words) -> list[Spec]:
+    """The point where half are answered, labelled on the side where the other curve is not."""
+    median = steps[0].median
     if median is None or not rows[0]["x"] <= median <= rows[-1]["x"]:
         return []
-    row = [{"x": median, "y": 0.5, "text": _median_text(steps, words)}]
+    other = steps[-1].median
+    room = np.log(median / rows[0]["x"]) > 0.35 * np.log(rows[-1]["x"] / rows[0]["x"])
+    left = room and (other is None or other >= median)
+    side = {"align": "right", "dx": -12, "dy": -12} if left else {"align": "left", "dx": 12, "dy": 14}
+    row = [{"x": median, "y": 0.5, "text": _median_text(steps[0], words)}]
     place = {"x": {"field": "x", **axes["x"]}, "y": {"field": "y", **axes["y"]}}
     return [
         layer("point", row, place, fill=ACCENT, stroke=PAPER, strokeWidth=2, size=90, opacity=1),
-        layer("text", row, {**place, "text": {"field": "text"}}, align="left", dx=12, dy=14, **_BOLD, **HALO),
+        layer("text", row, {**place, "text": {"field": "text"}}, **side, **_BOLD, **HALO),
     ]
 
 

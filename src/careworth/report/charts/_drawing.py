@@ -1,7 +1,9 @@
 """The one look of all charts, and the way from a Vega-Lite specification to a small, silent SVG."""
 
+import json
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -56,6 +58,9 @@ _KEPT = frozenset(
         *("font-size", "font-weight", "dx", "dy", "paint-order"),
     )
 )
+_CONTROL = re.compile(r"\\u00(?:0[0-8bcef]|1[0-9a-f])")
+_RAW_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+"""Characters that no XML may hold, in a text and as JSON writes them."""
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 
 
@@ -83,7 +88,8 @@ def layer(mark: str, rows: Sequence[Datum], encoding: Spec, **look: Any) -> Spec
 
 
 def text_width(text: str) -> int:
-    return math.ceil(len(text) * _LETTER)
+    seen = sum(unicodedata.category(letter) not in ("Cf", "Mn") for letter in text)
+    return math.ceil(seen * _LETTER)
 
 
 def labelled_axis(labels: dict[float, str], **look: Any) -> Spec:
@@ -124,14 +130,19 @@ def _quoted(text: str) -> str:
 
 
 def _svg(specification: Spec, alt: str) -> str:
-    raw = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
+    raw = vl_convert.vegalite_to_svg(_CONTROL.sub("", json.dumps(specification)), allowed_base_urls=[])
     root = _plain(ElementTree.fromstring(raw))
     box = f"0 0 {root.attrib['width']} {root.attrib['height']}"
     root.attrib.clear()
-    root.attrib |= {"xmlns": "http://www.w3.org/2000/svg", "viewBox": box, "role": "img", "aria-label": alt}
+    root.attrib |= {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "viewBox": box,
+        "role": "img",
+        "aria-label": _RAW_CONTROL.sub("", alt),
+    }
     root.attrib |= {"direction": "ltr", "fill": "none"}
     title = ElementTree.Element("title")
-    title.text = alt
+    title.text = root.attrib["aria-label"]
     root.insert(0, title)
     return ElementTree.tostring(root, encoding="unicode")
 

@@ -38,8 +38,9 @@ def row_sheet(
     words: Words,
     zero: float = 0.0,
 ) -> Spec:
-    """Lay out ``rows`` (each with ``name``, ``strong`` and perhaps ``value`` and ``span`` as texts) and draw ``marks`` in them.
+    """Lay out ``rows`` and draw ``marks`` in them.
 
+    A row has ``name`` and ``strong``, and ``span`` (also ``value``) where numbers stand beside the drawing.
     ``unit`` is that of the axis, None where the marks carry their numbers and no axis is wanted.
     ``zero`` is the value at which the vertical line of reference stands.
     """

@@ -92,7 +92,9 @@ def _sheet(
     x = {"field": "i", "type": "ordinal", "axis": months, "scale": {"paddingInner": 0.2, "paddingOuter": 0.2}}
     layers = [
         layer("bar", rows, {"x": x, "y": {"field": "whole", **y}}, fill=SECOND),
-        layer("bar", rows, {"x": x, "y": {"field": "part", **y}}, fill=ACCENT, stroke=PAPER, width={"band": 0.5}),
+        layer(
+            "bar", rows, {"x": x, "y": {"field": "part", **y}}, fill=ACCENT, stroke=PAPER, width={"band": 0.5}
+        ),
         *_key(names),
     ]
     left = max(map(text_width, levels.values())) + 14

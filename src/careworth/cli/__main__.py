@@ -1,0 +1,3 @@
+from careworth.cli import main
+
+main()

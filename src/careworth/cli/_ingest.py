@@ -1,0 +1,106 @@
+"""careworth ingest"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from careworth.cli._options import data_option, json_option, store_of
+from careworth.cli._print import counted, print_json, print_table, progress, skipped_text
+from careworth.intake.formats import ReadOptions
+from careworth.intake.ingest import Ingested
+from careworth.intake.ingest import ingest as ingest_files
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    default="auto",
+    show_default=True,
+    help="twcs, ibm-care, x-v2, x-archive, mastodon, bluesky, table; auto looks at each file.",
+)
+@click.option("--mapping", type=click.Path(path_type=Path, dir_okay=False), help="For --format table.")
+@click.option("--brand", "brands", multiple=True, metavar="NAME", help="An account that is your own.")
+@data_option
+@json_option
+def ingest(
+    paths: tuple[Path, ...],
+    form: str,
+    mapping: Path | None,
+    brands: tuple[str, ...],
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """Bring exported conversations in: files, folders, .gz and .zip as they are.
+
+    Every record is accounted for: received = stored + duplicates + skipped.
+    """
+    names = frozenset(brand.lstrip("@").lower() for brand in brands)
+    if mapping is not None and form == "auto":
+        form = "table"
+    with progress() as show:
+        brought = ingest_files(
+            store_of(data),
+            paths,
+            now=datetime.now(UTC),
+            form=form,
+            options=ReadOptions(brands=names, mapping=mapping),
+            progress=show,
+        )
+    if as_json:
+        print_json(account(brought))
+    else:
+        tell(brought)
+
+
+def account(brought: Ingested) -> dict[str, object]:
+    return {
+        "received": brought.received,
+        "stored": brought.stored,
+        "duplicates": brought.duplicates,
+        "skipped": brought.skipped,
+        "conversations": brought.conversations,
+        "batch": brought.batch,
+        "version": brought.version,
+        "ignored": list(brought.ignored),
+        "sources": [
+            {
+                "source": one.source,
+                "format": one.format,
+                "received": one.received,
+                "stored": one.stored,
+                "duplicates": one.duplicates,
+                "skipped": one.skipped,
+            }
+            for one in brought.sources
+        ],
+    }
+
+
+def tell(brought: Ingested) -> None:
+    columns = ("source", "format", "received", "stored", "duplicates", "skipped", "why")
+    rows = [
+        (
+            Path(one.source).name,
+            one.format,
+            one.received,
+            one.stored,
+            one.duplicates,
+            sum(one.skipped.values()),
+            skipped_text(one.skipped),
+        )
+        for one in brought.sources
+    ]
+    print_table(f"Batch {brought.batch}", columns, rows)
+    skipped = sum(brought.skipped.values())
+    click.echo(
+        f"\nreceived {brought.received:,} = stored {brought.stored:,} + duplicates {brought.duplicates:,} "
+        f"+ skipped {skipped:,}; the facts are in version {brought.version} "
+        f"and hold {counted(brought.conversations, 'conversation')}."
+    )
+    if skipped:
+        click.echo("What was skipped is kept: careworth dead-letters shows it.")
+    if brought.ignored:
+        click.echo(f"Not read, in no format we know: {', '.join(Path(n).name for n in brought.ignored)}.")

@@ -1,0 +1,171 @@
+"""careworth measures, careworth rows"""
+
+import csv
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import pyarrow as pa
+
+from careworth.cli._options import (
+    data_option,
+    engine_of,
+    engine_option,
+    json_option,
+    question,
+    question_options,
+)
+from careworth.cli._print import print_json, print_table
+from careworth.measures import MEASURES, MeasureTable, measure_named, sql, values
+from careworth.measures import rows as rows_behind
+
+csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@question_options
+@data_option
+@engine_option
+@click.option("--list", "only_list", is_flag=True, help="Name all measures with their definitions.")
+@click.option("--sql", "as_sql", is_flag=True, help="Print the SQL that gives the values.")
+@json_option
+@csv_option
+def measures(
+    names: tuple[str, ...],
+    by: str,
+    since: str | None,
+    until: str | None,
+    hours: Path | None,
+    data: Path | None,
+    engine: str | None,
+    only_list: bool,
+    as_sql: bool,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """What happened: the values of measures, all or those named."""
+    chosen = [measure_named(name) for name in names] or list(MEASURES.values())
+    if only_list:
+        _list(as_json)
+        return
+    asked = question(by, since, until, hours)
+    place = engine_of(data, engine)
+    try:
+        if as_sql:
+            for measure in chosen:
+                click.echo(sql(place, measure, asked))
+            return
+        tables = values(place, chosen, asked)
+    finally:
+        place.close()
+    if as_json:
+        print_json([table.to_json() for table in tables])
+    elif as_csv:
+        _csv(tables)
+    else:
+        _tell(tables)
+
+
+@click.command()
+@click.argument("name")
+@question_options
+@data_option
+@engine_option
+@json_option
+@csv_option
+def rows(
+    name: str,
+    by: str,
+    since: str | None,
+    until: str | None,
+    hours: Path | None,
+    data: Path | None,
+    engine: str | None,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """The very rows behind the number of a measure."""
+    place = engine_of(data, engine)
+    try:
+        table = rows_behind(place, measure_named(name), question(by, since, until, hours))
+    finally:
+        place.close()
+    if as_json:
+        print_json(table.to_pylist())
+    elif as_csv:
+        _write(table.column_names, table)
+    else:
+        shown = table.slice(0, 50).to_pylist()
+        print_table(name, table.column_names, [list(row.values()) for row in shown])
+        if table.num_rows > len(shown):
+            click.echo(f"... {table.num_rows:,} rows in all; --csv prints every one.")
+
+
+def _list(as_json: bool) -> None:
+    if as_json:
+        columns = ("name", "unit", "better", "nothing", "version", "text")
+        print_json([{name: getattr(one, name) for name in columns} for one in MEASURES.values()])
+        return
+    for one in MEASURES.values():
+        click.echo(f"{click.style(one.definition, bold=True)} ({one.unit}): {one.text}\n")
+
+
+def _tell(tables: list[MeasureTable]) -> None:
+    """Without keys one table of all measures, else one table a measure."""
+    if all(not table.question.by for table in tables):
+        flat = [_line(table, row) for table in tables for row in table.rows]
+        print_table("", ("measure", "value", "low", "high", "unit", "n", "note"), flat)
+        return
+    for table in tables:
+        keys = table.question.by
+        lines = [[*(row[key] for key in keys), *_line(table, row)[1:]] for row in table.rows]
+        print_table(table.measure.name, (*keys, "value", "low", "high", "unit", "n", "note"), lines)
+        click.echo()
+
+
+def _line(table: MeasureTable, row: Mapping[str, Any]) -> list[Any]:
+    note = row["reason"] or ""
+    if row.get("median_answered") is not None:
+        plain = f"median {row['median_answered']:,.2f}, p90 {row['p90_answered']:,.1f}"
+        note = f"answered {row['answered']:,}: {plain}"
+    elif row.get("total") is not None:
+        note = f"total {row['total']:,.2f}"
+    value = row["value"]
+    count = table.measure.summary in ("count", "waiting")
+    shown = int(value) if count and value is not None else value
+    if table.measure.unit == "share" and value is not None:
+        return [
+            table.measure.name,
+            *(_percent(row[end]) for end in ("value", "low", "high")),
+            "",
+            row["n"],
+            note,
+        ]
+    return [table.measure.name, shown, row["low"], row["high"], table.measure.unit, row["n"], note]
+
+
+def _percent(share: float | None) -> str | None:
+    return None if share is None else f"{100 * share:.1f} %"
+
+
+def _csv(tables: list[MeasureTable]) -> None:
+    lines = []
+    for table in tables:
+        for row in table.to_json()["rows"]:
+            within = row.pop("within", None) or {}
+            horizons = {f"within_{horizon}": share for horizon, share in within.items()}
+            lines.append({"measure": table.measure.name, "unit": table.measure.unit, **row, **horizons})
+    columns = list(dict.fromkeys(name for line in lines for name in line))
+    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+
+
+def _write(columns: list[str], table: pa.Table) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for batch in table.to_batches(10_000):
+        writer.writerows(row.values() for row in batch.to_pylist())

@@ -1,0 +1,82 @@
+"""careworth report"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from careworth.cli._options import data_option, json_option, store_of
+from careworth.cli._print import print_json
+from careworth.errors import InputError
+from careworth.report.board.publish import TITLE, Order, as_it_was, publish
+
+
+@click.command()
+@click.option(
+    "--inputs", type=click.Path(path_type=Path, dir_okay=False), help="Stated figures and ranges (TOML)."
+)
+@click.option(
+    "--hours", type=click.Path(path_type=Path, dir_okay=False), help="Calendar of business hours (TOML)."
+)
+@click.option(
+    "--out",
+    default="report",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder.",
+)
+@click.option(
+    "--as-of", "version", type=int, metavar="VERSION", help="Make it again as of a version of the facts."
+)
+@click.option("--title", default=TITLE, show_default=True)
+@click.option("--notice", "notices", multiple=True, help="A sentence that stands at the top.")
+@data_option
+@json_option
+def report(
+    inputs: Path | None,
+    hours: Path | None,
+    out: Path,
+    version: int | None,
+    title: str,
+    notices: tuple[str, ...],
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """The board report: report.html, report.pdf, report.json and the rows behind every number as CSV."""
+    store = store_of(data)
+    order = Order(title, _text(inputs), _text(hours), notices)
+    if version is not None:
+        order = as_it_was(store, version, order)
+    made = publish(store, order, out, now=datetime.now(UTC), version=version)
+    if as_json:
+        files = {"html": made.files.html, "pdf": made.files.pdf, "json": made.files.json}
+        named = {name: str(path) for name, path in files.items()}
+        tables = [str(path) for path in made.files.tables]
+        print_json(
+            {
+                "headline": made.headline,
+                "version": made.version,
+                "digest": made.digest,
+                **named,
+                "tables": tables,
+            }
+        )
+        return
+    click.echo(made.headline)
+    click.echo(f"\nFrom version {made.version} of the facts:")
+    for path, what in (
+        (made.files.html, "one page, then the sections"),
+        (made.files.pdf, "the same on paper"),
+        (made.files.json, "the same as data"),
+        (out / "tables", f"the rows behind every number, {len(made.files.tables)} files"),
+    ):
+        click.echo(f"  {path}  {what}")
+
+
+def _text(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise InputError(f"{path} cannot be read: {problem}.") from problem

@@ -1,0 +1,93 @@
+"""Hashed byte n-grams of a whole batch at once, and their weighted sums.
+
+All texts of the batch lie behind each other in one buffer. A rolling hash of n = 3, 4, 5 bytes runs
+over that buffer with a few numpy operations; n-grams that reach over the end of a text are dropped.
+No Python statement is executed per text, and any number of heads share the hashes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+BITS = 18
+"""The weights of a head fill 2**18 places."""
+
+SIZES = (3, 4, 5)
+_STEP = 1 << 16
+"""Bytes scored at a time, so that what is computed stays in the cache of the processor."""
+
+Floats = npt.NDArray[np.float32]
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """The n-grams of some texts, one entry for each size in ``SIZES``."""
+
+    places: Sequence[npt.NDArray[np.int32]]
+    """Where the weight of each n-gram lies, 0 to 2**18 - 1, in the order of the texts."""
+    counts: Sequence[Counts]
+    """How many n-grams of the size each text has."""
+
+
+def grams_of(plain: pa.LargeStringArray) -> Grams:
+    """The n-grams of texts in their plain form (see ``_clean.plain``)."""
+    data, offsets = bytes_of(plain)
+    letters = data.astype(np.uint32) + np.uint32(1)
+    lengths = np.diff(offsets)
+    left = np.repeat(offsets[1:], lengths) - np.arange(len(letters))
+    rolling = np.zeros(len(letters), np.uint32)
+    places, counts = [], []
+    for size in range(1, max(SIZES) + 1):
+        rolling = rolling[: max(len(letters) - size + 1, 0)] * np.uint32(16777619) + letters[size - 1 :]
+        if size in SIZES:
+            places.append(_scatter(rolling[left[: len(rolling)] >= size], size))
+            counts.append(np.maximum(lengths - size + 1, 0))
+    return Grams(places, counts)
+
+
+def _scatter(rolling: npt.NDArray[np.uint32], size: int) -> npt.NDArray[np.int32]:
+    """Spreads the hashes evenly; the polynomial alone leaves its high bits to the first letters."""
+    mixed = (rolling ^ np.uint32(size * 0x9E3779B1 & 0xFFFFFFFF)) * np.uint32(0x85EBCA6B)
+    mixed ^= mixed >> np.uint32(15)
+    mixed *= np.uint32(0xC2B2AE35)
+    return (mixed >> np.uint32(32 - BITS)).astype(np.int32)
+
+
+def bytes_of(column: pa.LargeStringArray) -> tuple[npt.NDArray[np.uint8], Counts]:
+    """The bytes of all texts, and where each text begins and the last one ends."""
+    _, offset_buffer, data = column.buffers()
+    offsets = np.frombuffer(offset_buffer, np.int64)[column.offset : column.offset + len(column) + 1]
+    start, size = int(offsets[0]), int(offsets[-1] - offsets[0])
+    letters = np.frombuffer(data, np.uint8, count=size, offset=start) if size else np.zeros(0, np.uint8)
+    return letters, offsets - start
+
+
+def steps(column: pa.LargeStringArray) -> Iterator[pa.LargeStringArray]:
+    """The column in pieces of about ``_STEP`` bytes, in its order; a long text is a piece of its own."""
+    if len(column) == 0:
+        return
+    _, offsets = bytes_of(column)
+    cuts = np.searchsorted(offsets, np.arange(_STEP, offsets[-1], _STEP))
+    edges = np.unique(np.concatenate([[0], cuts, [len(column)]])).tolist()
+    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+        yield column.slice(start, stop - start)
+
+
+def summed(grams: Grams, weights: Floats, sizes: Sequence[int] = SIZES) -> Floats:
+    """Sum of the weights of each text's n-grams over the root of their number, shape (texts, heads).
+
+    ``weights`` has shape (2**18, heads). A text shorter than every n-gram has the sum 0.
+    """
+    total = np.zeros((len(grams.counts[0]), weights.shape[1]), np.float32)
+    number = np.zeros(len(total), np.int64)
+    for size, places, counts in zip(SIZES, grams.places, grams.counts, strict=True):
+        some = np.flatnonzero(counts)
+        if size in sizes and len(some):
+            starts = np.cumsum(counts[some]) - counts[some]
+            total[some] += np.add.reduceat(weights.take(places, axis=0, mode="clip"), starts, axis=0)
+            number += counts
+    return total / np.sqrt(np.maximum(number, 1)).astype(np.float32)[:, None]
