@@ -39,6 +39,7 @@ def measures(
     since: str | None,
     until: str | None,
     hours: Path | None,
+    requests: bool,
     data: Path | None,
     engine: str | None,
     only_list: bool,
@@ -51,7 +52,7 @@ def measures(
     if only_list:
         _list(as_json)
         return
-    asked = question(by, since, until, hours)
+    asked = question(by, since, until, hours, requests)
     place = engine_of(data, engine)
     try:
         if as_sql:
@@ -82,6 +83,7 @@ def rows(
     since: str | None,
     until: str | None,
     hours: Path | None,
+    requests: bool,
     data: Path | None,
     engine: str | None,
     as_json: bool,
@@ -90,7 +92,7 @@ def rows(
     """The very rows behind the number of a measure."""
     place = engine_of(data, engine)
     try:
-        table = rows_behind(place, measure_named(name), question(by, since, until, hours))
+        table = rows_behind(place, measure_named(name), question(by, since, until, hours, requests))
     finally:
         place.close()
     if as_json:

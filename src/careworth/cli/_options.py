@@ -28,8 +28,9 @@ engine_option = click.option("--engine", metavar="URL", help=config.ENGINE.help)
 
 
 def question_options(command: Command) -> Command:
-    """--by, --since, --until, --hours."""
+    """--by, --since, --until, --hours, --requests."""
     for option in (
+        click.option("--requests", is_flag=True, help="Only conversations tagged as a request for service."),
         click.option(
             "--hours",
             type=click.Path(path_type=Path, dir_okay=False),
@@ -59,14 +60,16 @@ def engine_of(data: Path | None, url: str | None, version: int | None = None) ->
     return open_engine(chosen.engine, Store(chosen.facts).snapshot(version).files)
 
 
-def question(by: str, since: str | None, until: str | None, hours: Path | None) -> Question:
+def question(
+    by: str, since: str | None, until: str | None, hours: Path | None, requests: bool = False
+) -> Question:
     calendar = None if hours is None else BusinessHours.load(hours)
     zone = ZoneInfo("UTC" if calendar is None else calendar.zone)
     keys = tuple(key.strip() for key in by.split(",") if key.strip())
     for key in keys:
         if key not in KEYS:
             raise UnknownName(f"There is no key {key!r}.", hint=f"Keys are: {', '.join(KEYS)}.")
-    return Question(keys, moment(since, zone), moment(until, zone), calendar)  # type: ignore[arg-type]
+    return Question(keys, moment(since, zone), moment(until, zone), calendar, requests)  # type: ignore[arg-type]
 
 
 def moment(text: str | None, zone: ZoneInfo) -> datetime | None:

@@ -6,12 +6,14 @@ left behind without such a row is never read; ``careworth.intake`` completes or 
 
 import fcntl
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import unquote
 
 import pyarrow as pa
 from deltalake import (
@@ -23,6 +25,7 @@ from deltalake import (
     WriterProperties,
     write_deltalake,
 )
+from deltalake.exceptions import DeltaError
 
 from careworth.errors import NoFacts, NoSuchVersion, StoreBusy, StoreError
 from careworth.facts.schema import BATCHES, TABLES, Table
@@ -44,6 +47,8 @@ _WRITER = WriterProperties(
 )
 # Old log entries are what lets a report be recomputed as of its day: never clean them up on the side.
 _KEEP_LOG = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
+_IMPOSSIBLE = re.compile(r"[\[\]\\]|%[0-9A-Fa-f]{2}")
+"""What the path of a Delta table cannot hold: it is taken for part of an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,11 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        if found := _IMPOSSIBLE.search(str(folder.absolute())):
+            raise StoreError(
+                f"The facts cannot be kept in {folder}: its path holds {found.group()!r}.",
+                hint="Choose a folder without square brackets, backslashes and percent signs.",
+            )
 
     def __repr__(self) -> str:
         return f"Store({str(self.folder)!r})"
@@ -73,8 +83,12 @@ class Store:
 
         The lock is the kernel's: it ends with the process, however that ends.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "writer.lock").open("w") as handle:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle = (self.folder / "writer.lock").open("w")
+        except OSError as problem:
+            raise StoreError(f"Nothing can be written to {self.folder}: {problem}.", hint=_MEND) from problem
+        with handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as problem:
@@ -86,7 +100,7 @@ class Store:
     def append(self, table: Table, rows: Rows, *, writer: str, batch: int, note: str = "") -> int:
         """Append rows in one commit and give the version it made; a repeat of (writer, batch) is a no-op.
 
-        ``note`` is kept in the commit and comes back from ``notes_since``.
+        ``note`` is kept in the commit and comes back from ``note(table, version)``.
         """
         delta = self._open(table)
         if delta is not None and (delta.transaction_version(writer) or 0) >= batch:
@@ -98,24 +112,26 @@ class Store:
         return self._write(table, rows, "overwrite", writer, batch, "")
 
     def _write(self, table: Table, rows: Rows, mode: Any, writer: str, batch: int, note: str) -> int:
-        properties = CommitProperties(
-            app_transactions=[Transaction(writer, batch)], custom_metadata={"careworth": note}
-        )
-        try:
+        with self._telling(table):
             write_deltalake(
                 self._uri(table),
                 rows,
                 mode=mode,
                 writer_properties=_WRITER,
-                commit_properties=properties,
+                commit_properties=_properties(writer, batch, note),
                 post_commithook_properties=_KEEP_LOG,
             )
-        except OSError as problem:
-            raise StoreError(
-                f"The table {table.name} in {self.folder} could not be written: {problem}.",
-                hint="Make room or mend the folder, then run the same command again: nothing was lost.",
-            ) from problem
         return DeltaTable(self._uri(table)).version()
+
+    @contextmanager
+    def _telling(self, table: Table) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, DeltaError) as problem:  # a full disk comes as either
+            what = str(problem).partition("\n")[0].rstrip(".")
+            raise StoreError(
+                f"The table {table.name} in {self.folder} could not be written: {what}.", hint=_MEND
+            ) from problem
 
     def add(self, table: Table, rows: Rows) -> None:
         """Append rows to a table that no snapshot names."""
@@ -131,17 +147,26 @@ class Store:
         delta = self._open(table)
         return None if delta is None else delta.version()
 
-    def roll_back(self, table: Table, version: int | None) -> None:
-        """Undo what was written after a version (None: everything). History is kept."""
+    def roll_back(self, table: Table, version: int | None, *, writer: str) -> None:
+        """Undo what a writer wrote after a version (None: everything). History is kept.
+
+        Its batch numbers since then count as not written, or ``append`` would skip them next time.
+        """
         if version is None:
-            self._write(table, table.schema.empty_table(), "overwrite", "careworth.store", 0, "")
-        else:
-            DeltaTable(self._uri(table)).restore(version)
+            self._write(table, table.schema.empty_table(), "overwrite", writer, 0, "")
+            return
+        batch = DeltaTable(self._uri(table), version=version).transaction_version(writer) or 0
+        with self._telling(table):
+            DeltaTable(self._uri(table)).restore(
+                version,
+                commit_properties=_properties(writer, batch, ""),
+                post_commithook_properties=_KEEP_LOG,
+            )
 
     def newest_files(self) -> dict[str, tuple[str, ...]]:
         """Table -> files of its newest version, also of a batch that the ledger does not name yet."""
         deltas = {name: self._open(table) for name, table in TABLES.items()}
-        return {name: tuple(delta.file_uris()) for name, delta in deltas.items() if delta is not None}
+        return {name: _files(delta) for name, delta in deltas.items() if delta is not None}
 
     def note(self, table: Table, version: int) -> str:
         """What ``append`` kept with the commit of this version."""
@@ -151,21 +176,24 @@ class Store:
 
     def ledger(self, version: int | None = None) -> pa.Table:
         """The rows of ``batches``, oldest first. Raises NoFacts or NoSuchVersion."""
-        if not self.exists():
+        delta = DeltaTable(self._uri(BATCHES), version=self._existing(version))
+        rows = pa.table(delta.to_pyarrow_table())
+        return rows.sort_by([("batch", "ascending"), ("source", "ascending")])
+
+    def _existing(self, version: int | None) -> int:
+        """A version of the ledger, None: the newest. Raises NoFacts or NoSuchVersion."""
+        newest = self.version(BATCHES)
+        if newest is None:
             raise NoFacts(
                 f"There are no facts in {self.folder}.",
                 hint="Bring some in with: careworth ingest PATH --data " + str(self.folder.parent),
             )
-        delta = DeltaTable(self._uri(BATCHES))
-        newest = delta.version()
         if version is not None and not 0 <= version <= newest:
             raise NoSuchVersion(
                 f"There is no version {version} of the facts.",
                 hint=f"Versions go from 0 to {newest}; careworth doctor lists them.",
             )
-        delta.load_as_version(newest if version is None else version)
-        rows = pa.table(delta.to_pyarrow_table())
-        return rows.sort_by([("batch", "ascending"), ("source", "ascending")])
+        return newest if version is None else version
 
     def versions(self, ledger_version: int | None = None) -> dict[str, int]:
         """Table -> Delta version, as the newest row of the ledger says; {} before the first batch."""
@@ -177,14 +205,15 @@ class Store:
 
     def snapshot(self, version: int | None = None) -> Snapshot:
         """The state of all tables at a version of the ledger (default: the newest)."""
-        rows = self.ledger(version)
+        number = self._existing(version)
+        rows = self.ledger(number)
         versions: dict[str, int] = json.loads(rows["versions"][-1].as_py())
-        files: dict[str, tuple[str, ...]] = {}
-        for name, table in TABLES.items():
-            if name in versions:
-                files[name] = tuple(DeltaTable(self._uri(table), version=versions[name]).file_uris())
-        number = DeltaTable(self._uri(BATCHES)).version() if version is None else version
-        files[BATCHES.name] = tuple(DeltaTable(self._uri(BATCHES), version=number).file_uris())
+        versions[BATCHES.name] = number
+        files = {
+            name: _files(DeltaTable(self._uri(table), version=versions[name]))
+            for name, table in TABLES.items()
+            if name in versions
+        }
         return Snapshot(number, rows["at"][-1].as_py(), files)
 
     def _open(self, table: Table) -> DeltaTable | None:
@@ -193,3 +222,17 @@ class Store:
 
     def _uri(self, table: Table) -> str:
         return str(self.folder / table.name)
+
+
+_MEND = "Make room or mend the folder, then run the same command again: nothing was lost."
+
+
+def _properties(writer: str, batch: int, note: str) -> CommitProperties:
+    return CommitProperties(
+        app_transactions=[Transaction(writer, batch)], custom_metadata={"careworth": note}
+    )
+
+
+def _files(delta: DeltaTable) -> tuple[str, ...]:
+    """Paths of the files: ``file_uris`` writes a blank as ``%20``."""
+    return tuple(unquote(uri) for uri in delta.file_uris())

@@ -17,7 +17,7 @@ STAGED = pa.schema(
 )
 """A message but for its numbers. ``mention``: an account it addresses, which may prove to be a brand."""
 
-_MENTION = r"(?:^|[^\w@])@(?P<handle>\w[\w.-]*(?:@[\w.-]+\w)?)"
+_MENTION = r"(?:^|[^\w@])@(?P<handle>\w+(?:[.-]\w+)*(?:@\w+(?:[.-]\w+)*)?)"
 
 
 def normalise(messages: pa.RecordBatch, brands: frozenset[str]) -> pa.RecordBatch:

@@ -8,6 +8,7 @@ import hashlib
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from careworth.errors import StoreError
 from careworth.facts.schema import DEAD_LETTERS
 from careworth.intake._ahead import ahead
 from careworth.intake._normalise import STAGED, normalise
@@ -25,6 +27,7 @@ Progress = Callable[[str, int], None]
 """Called with the name of a source and how many records of it were read so far."""
 
 _READ_BYTES = 4 << 20
+_BURIED_AT_ONCE = 1000  # each takes its header along, which may be long
 
 
 @dataclass(slots=True)
@@ -58,7 +61,8 @@ class Stage:
     """One batch on its way; a context that closes the files it writes."""
 
     def __init__(self, folder: Path, batch: int) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        with _telling(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         self.batch = batch
         self.sources: list[StagedSource] = []
         self.ids = Ids()
@@ -84,8 +88,8 @@ class Stage:
                 if chunk.messages.num_rows:
                     self._keep(normalise(chunk.messages, options.brands))
                     staged.rows += chunk.messages.num_rows
-                if chunk.rejected:
-                    self._bury(staged, chunk.rejected, chunk.header)
+                for first in range(0, len(chunk.rejected), _BURIED_AT_ONCE):
+                    self._bury(staged, chunk.rejected[first : first + _BURIED_AT_ONCE], chunk.header)
                 progress(str(source), staged.received)
 
     def _keep(self, rows: pa.RecordBatch) -> None:
@@ -122,27 +126,44 @@ class Stage:
 
 
 class _Spool:
-    """A file of Arrow batches: written once, then read."""
+    """A file of Arrow batches: written once, then read. Raises StoreError when the disk is full."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self.rows = 0
         self._path = path
-        self._sink = pa.OSFile(str(path), "wb")
-        self._writer = pa.ipc.new_stream(self._sink, schema)
+        with _telling(path):
+            self._sink = pa.OSFile(str(path), "wb")
+            self._writer = pa.ipc.new_stream(self._sink, schema)
 
     def write(self, batch: pa.RecordBatch) -> None:
         self.rows += batch.num_rows
-        self._writer.write_batch(batch)
+        with _telling(self._path):
+            self._writer.write_batch(batch)
 
     def finish(self) -> None:
-        if not self._sink.closed:
-            self._writer.close()
-            self._sink.close()
+        if self._sink.closed:
+            return
+        with _telling(self._path):
+            try:
+                self._writer.close()
+            finally:
+                self._sink.close()
 
     def read(self) -> Iterator[pa.RecordBatch]:
         self.finish()
         with pa.OSFile(str(self._path), "rb") as file, pa.ipc.open_stream(file) as batches:
             yield from batches
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise StoreError(
+            f"The batch could not be kept in {path}: {problem}.",
+            hint="Make room, then run the same command again: nothing has changed.",
+        ) from problem
 
 
 class _digesting:  # noqa: N801 - used as a function: with _digesting(staged)
@@ -151,6 +172,7 @@ class _digesting:  # noqa: N801 - used as a function: with _digesting(staged)
     def __init__(self, staged: StagedSource) -> None:
         self._staged = staged
         self._stopped = False
+        self._problem: Exception | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> None:
@@ -161,8 +183,16 @@ class _digesting:  # noqa: N801 - used as a function: with _digesting(staged)
     ) -> None:
         self._stopped = kind is not None
         self._thread.join()
+        if kind is None and self._problem is not None:
+            raise self._problem
 
     def _run(self) -> None:
+        try:
+            self._digest()
+        except Exception as problem:  # whatever it is, the reader beside us must see it
+            self._problem = problem
+
+    def _digest(self) -> None:
         digest = hashlib.blake2b(digest_size=32)
         with self._staged.source.open() as stream:
             while not self._stopped and (data := stream.read(_READ_BYTES)):

@@ -236,7 +236,7 @@ def recover(store: Store, now: datetime) -> None:
     for table in (DEAD_LETTERS, MERGES):
         newest = store.version(table)
         if newest is not None and newest > named_versions.get(table.name, -1):
-            store.roll_back(table, named_versions.get(table.name))
+            store.roll_back(table, named_versions.get(table.name), writer=WRITER)
 
 
 def _finish(store: Store, batch: int, rows: list[dict[str, Any]], now: datetime) -> tuple[int, int]:
@@ -250,11 +250,9 @@ def _finish(store: Store, batch: int, rows: list[dict[str, Any]], now: datetime)
     store.append(BATCHES, pa.Table.from_pylist(ledger, schema=BATCHES.schema), writer=WRITER, batch=batch)
     snapshot = store.snapshot()
     engine = DuckDBEngine(snapshot.files)
-    held = (
-        engine.query("select count(*) as n from conversations") if DERIVED[0].name in snapshot.files else None
-    )
+    held = engine.query("select count(*) as n from conversations")
     engine.close()
-    return snapshot.version, 0 if held is None else int(held["n"][0].as_py())
+    return snapshot.version, int(held["n"][0].as_py())
 
 
 def _derive(store: Store, table: Any, batch: int) -> None:
@@ -263,10 +261,8 @@ def _derive(store: Store, table: Any, batch: int) -> None:
         touched = None
         if store.version(table) is not None:
             touched = engine.query(
-                f"""select distinct conversation from messages where batch = {batch}
+                f"""select conversation from messages where batch = {batch}
                 union select conversation from merges"""
-                if store.version(MERGES) is not None
-                else f"select distinct conversation from messages where batch = {batch}"
             )
         store.replace(table, derive(engine, table, touched), writer=WRITER, batch=batch)
     finally:

@@ -19,13 +19,15 @@ EVERYTHING = "everything"
 class Question:
     """What to measure by. ``since`` and ``until`` are aware; ``until`` is not included.
 
-    ``zone`` is the zone of days, weeks and months; weeks start on Monday.
+    ``zone`` is the zone of days, weeks and months; weeks start on Monday. ``requests_only``: only of
+    conversations that people tagged as a request for service.
     """
 
     by: tuple[Key, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     hours: BusinessHours | None = None
+    requests_only: bool = False
 
     def __post_init__(self) -> None:
         if sum(key in PERIODS for key in self.by) > 1:
@@ -80,8 +82,8 @@ def _with(measure: Measure, question: Question) -> str:
 
 def _joined(summary: str) -> str:
     """A summary may have tables of its own: they follow ours in one WITH."""
-    before, found, after = summary.partition("with ")
-    return f",\n{before}{after}" if found else f"\n{summary}"
+    before, found, after = f"\n{summary}".partition("\nwith ")
+    return f",{before}\n{after}" if found else before
 
 
 def _chosen(measure: Measure, question: Question) -> str:
@@ -91,7 +93,8 @@ def _chosen(measure: Measure, question: Question) -> str:
         day = f"@day(moment, '{question.zone}')"
         period = day if question.period == "day" else f"@truncate('{question.period}', {day})"
         columns.append(f"{period} as {question.period}")
-    limits = [f"@micros(moment) < {micros(question.until)}"] if question.until else []
+    limits = ["is_request"] if question.requests_only else []
+    limits += [f"@micros(moment) < {micros(question.until)}"] if question.until else []
     if question.since and measure.summary != "waiting":  # what waits now may have begun before
         limits.append(f"@micros(moment) >= {micros(question.since)}")
     where = f"\n    where {' and '.join(limits)}" if limits else ""

@@ -9,13 +9,13 @@ import pyarrow as pa
 
 from careworth.errors import EngineError
 from careworth.facts.dialects import DUCKDB
-from careworth.facts.schema import MERGES, MESSAGES
+from careworth.facts.schema import MERGES, MESSAGES, TABLES
 
 _BATCH_ROWS = 100_000
 
 
 class DuckDBEngine:
-    """The default engine. ``files``: table -> Parquet files, as a Snapshot lists them."""
+    """The default engine. ``files``: table -> Parquet files, as a Snapshot lists them; the rest are empty."""
 
     dialect = DUCKDB
 
@@ -26,15 +26,17 @@ class DuckDBEngine:
         self.run("set timezone = 'UTC'")
         if spill is not None:
             self.run(f"set temp_directory = {_quoted(str(spill))}")
-        for table, paths in files.items():
-            if paths and table != MESSAGES.name:
-                self.run(f"create view {table} as from read_parquet([{', '.join(map(_quoted, paths))}])")
+        for name, table in TABLES.items():
+            if not files.get(name):
+                self.register(name, table.schema.empty_table())
+            elif name != MESSAGES.name:
+                self.run(f"create view {name} as from {_parquet(files[name])}")
         if files.get(MESSAGES.name):
             self._view_messages(files)
 
     def _view_messages(self, files: Mapping[str, tuple[str, ...]]) -> None:
         """Messages carry the number their conversation had when they came; merges are applied here."""
-        stored = f"read_parquet([{', '.join(map(_quoted, files[MESSAGES.name]))}])"
+        stored = _parquet(files[MESSAGES.name])
         if not files.get(MERGES.name):
             self.run(f"create view messages as from {stored}")
             return
@@ -68,6 +70,10 @@ class DuckDBEngine:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _parquet(paths: tuple[str, ...]) -> str:
+    return f"read_parquet([{', '.join(map(_quoted, paths))}])"
 
 
 def _quoted(text: str) -> str:

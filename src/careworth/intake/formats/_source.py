@@ -41,15 +41,27 @@ class Source:
                 f"{self} is not a whole compressed file: {problem}.",
                 hint="Copy or download it again; nothing of it was stored.",
             ) from problem
+        except OSError as problem:
+            raise InputError(
+                f"{self} cannot be read: {problem}.", hint="Check the file and who may read it."
+            ) from problem
 
     @contextmanager
     def _open(self) -> Iterator[IO[bytes]]:
         if self.member is not None:
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as raw:
+            with zipfile.ZipFile(self.path) as archive, self._opened(archive, self.member) as raw:
                 yield _gunzipped(raw) if self.member.endswith(".gz") else raw
         else:
             with self.path.open("rb") as file:
                 yield _gunzipped(file) if self.path.suffix == ".gz" else file
+
+    def _opened(self, archive: zipfile.ZipFile, member: str) -> IO[bytes]:
+        try:
+            return archive.open(member)
+        except RuntimeError as problem:  # it is encrypted, or compressed in a way Python does not know
+            raise FormatError(
+                f"{self} cannot be unpacked: {problem}.", hint="Unpack the archive and name the folder."
+            ) from problem
 
     def head(self) -> bytes:
         """The first bytes, at most ``HEAD_BYTES``."""
@@ -67,6 +79,10 @@ def find_sources(paths: list[Path]) -> list[Source]:
     for path in paths:
         if not path.exists():
             raise InputError(f"There is no file or folder {path}.", hint="Check the spelling of the path.")
+        if not path.is_dir() and not path.is_file():
+            raise InputError(
+                f"{path} is neither a file nor a folder.", hint="Files are read twice: save it first."
+            )
         files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
         for file in files:
             found.extend(_sources_of(file))

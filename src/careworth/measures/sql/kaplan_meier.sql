@@ -12,11 +12,13 @@ risk as (
 ),
 curve as (
     -- Kaplan-Meier: the share still waiting is the product of (1 - answered / at_risk); as a sum of
-    -- logarithms. Where all that were left are answered the share is nothing: -745 is its logarithm.
+    -- logarithms. Where all that were left are answered the share is nothing: -700 is its logarithm, about
+    -- the least whose exp() every engine can give.
     select {keys}, minutes,
-           sum(case when answered = 0 then 0 when answered < at_risk then ln(1 - answered / at_risk) else -745 end)
+           greatest(-700, sum(case when answered = 0 then 0 when answered < at_risk then ln(1 - answered / at_risk)
+                                   else -700 end)
                over (partition by {keys} order by minutes
-                     rows between unbounded preceding and current row) as log_waiting,
+                     rows between unbounded preceding and current row)) as log_waiting,
            sum(case when answered < at_risk then answered / (at_risk * (at_risk - answered)) else 0 end)
                over (partition by {keys} order by minutes
                      rows between unbounded preceding and current row) as spread

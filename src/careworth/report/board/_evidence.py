@@ -33,7 +33,7 @@ SERVICE = (
     "handling_time",
     "tagged_service",
 )
-BY_CHANNEL = ("conversations", "first_response_time", "answered_within_1h", "out_of_channel_rate")
+BY_CHANNEL = ("conversations", "answered", "first_reply_time", "answered_within_1h", "out_of_channel_rate")
 BY_WEEK = ("messages_in", "messages_out")
 
 Row = Mapping[str, Any]
@@ -41,7 +41,11 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """``whole``: measure -> its row for the whole span; ``before`` and ``now`` for its two halves."""
+    """``whole``: measure -> its row for the whole span; ``before`` and ``now`` for its two halves.
+
+    Where people tagged conversations, the figures of service are of requests only: nobody has to answer
+    noise.
+    """
 
     question: Question
     first: datetime
@@ -67,8 +71,9 @@ def gather(engine: Engine, question: Question, inputs: ReturnInputs | None) -> E
     """Ask an engine everything. ``question`` has no keys. Raises ReportError when there is nothing at all."""
     first, last = _span(engine, question)
     middle = (first + (last - first) / 2).replace(minute=0, second=0, microsecond=0)
+    question = replace(question, requests_only=_tagged(engine))
     early, late = replace(question, until=middle), replace(question, since=middle)
-    response = MEASURES["first_response_time"]
+    reply = MEASURES["first_reply_time"]
     return Evidence(
         question=question,
         first=first,
@@ -79,12 +84,10 @@ def gather(engine: Engine, question: Question, inputs: ReturnInputs | None) -> E
         before=_whole(engine, early),
         now=_whole(engine, late),
         by_channel=_by(engine, BY_CHANNEL, replace(question, by=("channel",))),
-        by_agent=_by(engine, ("first_response_time",), replace(question, by=("agent",)))[
-            "first_response_time"
-        ],
+        by_agent=_by(engine, ("first_reply_time",), replace(question, by=("agent",)))["first_reply_time"],
         by_week=_by(engine, BY_WEEK, replace(question, by=("week",))),
-        curve_before=curve(engine, response, early),
-        curve_now=curve(engine, response, late),
+        curve_before=curve(engine, reply, early),
+        curve_now=curve(engine, reply, late),
         worth=None if inputs is None else estimate_return(inputs, measured_requests(engine, question)),
         framework=None if inputs is None else check_framework(inputs, known_measures=set(MEASURES)),
         inputs=inputs,
@@ -102,6 +105,13 @@ def _span(engine: Engine, question: Question) -> tuple[datetime, datetime]:
         )
     first, last = (moment.astimezone(UTC) for moment in (found["first"], found["last"]))
     return max(first, question.since or first), min(last, question.until or last)
+
+
+def _tagged(engine: Engine) -> bool:
+    found = engine.query(
+        "select count(*) as n from conversations where opened_by_customer and tagged_service"
+    )
+    return bool(found["n"][0].as_py())
 
 
 def _brands(engine: Engine) -> tuple[str, ...]:

@@ -20,11 +20,9 @@ def executive(evidence: Evidence) -> Executive:
         chart=worth_chart(worth) if worth is not None and worth.year is not None else None,
         service=(
             KeyFigure(
-                "First response, median",
-                number("first_response_time", whole["first_response_time"]),
-                Paragraph(
-                    ("of ", count_of("first_response_time", whole["first_response_time"]), " conversations")
-                ),
+                "First reply, median",
+                number("first_reply_time", whole["first_reply_time"]),
+                Paragraph(("of ", count_of("first_reply_time", whole["first_reply_time"]), " conversations")),
             ),
             KeyFigure("Answered within 1 hour", number("answered_within_1h", whole["answered_within_1h"])),
             KeyFigure(
@@ -49,7 +47,7 @@ def _worth_note(evidence: Evidence) -> Paragraph | None:
 def _changes(evidence: Evidence) -> Iterator[Paragraph]:
     """The second half of the span beside the first; what may be chance is said to be so."""
     for name, label in (
-        ("first_response_time", "The median first response"),
+        ("first_reply_time", "The median first reply"),
         ("answered_within_1h", "The share answered within an hour"),
         ("out_of_channel_rate", "The share sent to another channel"),
     ):
@@ -128,4 +126,4 @@ def headline(evidence: Evidence) -> str:
     if response.value is None:
         return first
     count, wait = evidence.whole["conversations"]["n"], write_number(response.value, response.unit)
-    return f"{first} Half of {count:,} conversations had a first response within {wait}."
+    return f"{first} Half of {count:,} conversations had a first reply within {wait}."

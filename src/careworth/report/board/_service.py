@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from careworth.report import charts
 from careworth.report.blocks import (
+    Block,
     Chart,
     Column,
     Count,
@@ -48,7 +49,7 @@ def _opening(evidence: Evidence) -> Paragraph:
     whole = evidence.whole
     return Paragraph(
         (
-            "Customers opened ",
+            "Customers asked for service in " if evidence.question.requests_only else "Customers opened ",
             number("conversations", whole["conversations"], Count()),
             " conversations and wrote ",
             number("messages_in", whole["messages_in"], Count()),
@@ -87,7 +88,7 @@ def _figures(evidence: Evidence) -> KeyFigures:
 
 
 def _curves(evidence: Evidence) -> Chart:
-    now, before = evidence.now["first_response_time"], evidence.before["first_response_time"]
+    now, before = evidence.now["first_reply_time"], evidence.before["first_reply_time"]
     names = _half_names(evidence)
     return Chart(
         title=_curve_title(now, before),
@@ -95,23 +96,23 @@ def _curves(evidence: Evidence) -> Chart:
             _curve(names[1], evidence.curve_now), _curve(names[0], evidence.curve_before), first=0.05
         ),
         table=Table(
-            title="Share of conversations with a first response",
+            title="Share of conversations with a first reply",
             columns=(
                 Column("Within"),
                 Column(names[0], PER_CENT_1),
                 Column(names[1], PER_CENT_1),
-                Column("Whole period", PER_CENT_1, came_from("first_response_time")),
+                Column("Whole period", PER_CENT_1, came_from("first_reply_time")),
             ),
             rows=tuple(
                 (
                     horizon.replace("h", " h"),
                     before["within"][horizon],
                     now["within"][horizon],
-                    evidence.whole["first_response_time"]["within"][horizon],
+                    evidence.whole["first_reply_time"]["within"][horizon],
                 )
                 for horizon in HORIZONS
             ),
-            rows_csv="first_response_time",
+            rows_csv="first_reply_time",
         ),
         note="Kaplan-Meier estimates with 95% bands: what was not yet answered counts for as long as it was "
         "watched. The time axis is logarithmic.",
@@ -120,10 +121,10 @@ def _curves(evidence: Evidence) -> Chart:
 
 def _curve_title(now: Row, before: Row) -> str:
     if now["value"] is None or before["value"] is None:
-        return "How soon customers got a first response"
-    unit = unit_of("first_response_time", max(now["value"], before["value"]))
+        return "How soon customers got a first reply"
+    unit = unit_of("first_reply_time", max(now["value"], before["value"]))
     change = f"{write_number(before['value'], unit)} before, {write_number(now['value'], unit)} now"
-    return f"Half of the customers had a first response within: {change}"
+    return f"Half of the customers had a first reply within: {change}"
 
 
 def _half_names(evidence: Evidence) -> tuple[str, str]:
@@ -174,15 +175,15 @@ def _by_channel(evidence: Evidence) -> Table:
     by = {name: {row["channel"]: row for row in rows} for name, rows in evidence.by_channel.items()}
     channels = sorted(by["conversations"], key=lambda name: -by["conversations"][name]["n"])
     whole = evidence.whole
-    waits = [cell(by["first_response_time"].get(name)) for name in channels]
+    waits = [cell(by["first_reply_time"].get(name)) for name in channels]
     unit = _wait_unit([wait for wait in waits if isinstance(wait, float)])
     return Table(
         title="By channel",
         columns=(
             Column("Channel"),
             Column("Conversations", COUNT, came_from("conversations", Count())),
-            Column("Answered themselves", COUNT, came_from("first_response_time", Sum("answered"))),
-            Column("Median first response", unit, came_from("first_response_time")),
+            Column("Answered", COUNT, came_from("answered", Sum("hit"))),
+            Column("Median first reply", unit, came_from("first_reply_time")),
             Column("Within 1 h", PER_CENT_1, came_from("answered_within_1h")),
             Column("Sent elsewhere", PER_CENT_1, came_from("out_of_channel_rate")),
         ),
@@ -190,8 +191,8 @@ def _by_channel(evidence: Evidence) -> Table:
             (
                 name,
                 by["conversations"][name]["n"],
-                cell(by["first_response_time"].get(name), "answered"),
-                cell(by["first_response_time"].get(name)),
+                cell(by["answered"].get(name), "hits"),
+                cell(by["first_reply_time"].get(name)),
                 cell(by["answered_within_1h"].get(name)),
                 cell(by["out_of_channel_rate"].get(name)),
             )
@@ -200,13 +201,12 @@ def _by_channel(evidence: Evidence) -> Table:
         total=(
             "All",
             whole["conversations"]["n"],
-            whole["first_response_time"]["answered"],
-            whole["first_response_time"]["value"],
+            whole["answered"]["hits"],
+            whole["first_reply_time"]["value"],
             whole["answered_within_1h"]["value"],
             whole["out_of_channel_rate"]["value"],
         ),
-        rows_csv="first_response_time",
-        note="“Answered themselves”: the opening message itself got an answer by a person.",
+        rows_csv="first_reply_time",
     )
 
 
@@ -225,11 +225,11 @@ def _by_agent(evidence: Evidence) -> Table | None:
         columns=(
             Column("Agent"),
             Column("Conversations", COUNT),
-            Column("Median first response", _wait_unit(waits), came_from("first_response_time")),
+            Column("Median first reply", _wait_unit(waits), came_from("first_reply_time")),
             Column("p90", _wait_unit([row["p90_answered"] for row in rows if row["p90_answered"]])),
         ),
         rows=tuple((row["agent"], row["n"], row["median_answered"], row["p90_answered"]) for row in rows),
-        rows_csv="first_response_time",
+        rows_csv="first_reply_time",
         note=f"Agents with {_FEWEST_ROWS_OF_AN_AGENT} conversations or more. Who works nights meets longer "
         "waits: these figures describe, they do not rank.",
     )

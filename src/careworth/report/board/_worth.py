@@ -85,11 +85,11 @@ def _from(total: Sum | None = None) -> Provenance:
 
 
 def money_unit(worth: ReturnOnService) -> Unit:
-    """Whole units of the currency; thousands or millions where the figures are that large."""
-    size = max(abs(worth.year.gross.high), abs(worth.year.net.low)) if worth.year is not None else 0.0
-    for scale, name in ((1e6, " million"), (1e3, " thousand")):
-        if size >= 100 * scale:
-            return Unit(decimals=1, scale=1 / scale, prefix=f"{worth.currency} ", suffix=name)
+    """Whole units of the currency; millions where the figures of a year are that large."""
+    year = worth.year
+    size = 0.0 if year is None else max(abs(year.gross.high), abs(year.net.low))
+    if size >= 1e7:
+        return Unit(decimals=1, scale=1e-6, prefix=f"{worth.currency} ", suffix=" million")
     return Unit(prefix=f"{worth.currency} ")
 
 

@@ -94,8 +94,8 @@ def text_width(text: str) -> int:
 
 def labelled_axis(labels: dict[float, str], **look: Any) -> Spec:
     """An axis with exactly these labels, written by us and not by a locale of the drawing program."""
-    chosen = " : ".join(f"datum.value == {value!r} ? {_quoted(text)}" for value, text in labels.items())
-    return {"values": list(labels), "labelExpr": f"{chosen} : ''", **look}
+    chosen = "".join(f"datum.value == {value!r} ? {_quoted(text)} : " for value, text in labels.items())
+    return {"values": list(labels), "labelExpr": f"{chosen}''", **look}
 
 
 def tick_labels(values: Sequence[float], unit: Unit, words: Words) -> dict[float, str]:

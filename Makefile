@@ -1,0 +1,51 @@
+# Two commands matter to a newcomer: `make demo` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := demo
+
+.PHONY: demo test lint types check clean lock
+
+demo: .venv/installed
+	rm -rf $(DEMO)
+	$(BIN)/careworth simulate year --out $(DEMO)/simulated
+	$(BIN)/careworth ingest $(DEMO)/simulated/messages.csv.gz --mapping $(DEMO)/simulated/mapping.toml --data $(DEMO)/data
+	$(BIN)/careworth report --inputs $(DEMO)/simulated/inputs.toml --zone Asia/Jakarta --data $(DEMO)/data \
+		--out $(DEMO)/report --notice "Everything in this report is simulated: no such company, customers or messages exist."
+
+test: .venv/installed-dev
+	$(BIN)/python -m pytest -n 2
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/installed-dev
+	$(BIN)/mypy
+
+check: lint types test
+
+# Hashes in a requirements file forbid naming the project itself in the same call: hence two calls.
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/installed-dev: requirements-dev.lock .venv/installed
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+# Needs uv. Hashes and no address of any registry.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+lock:
+	$(COMPILE) --group build pyproject.toml -o requirements.lock
+	$(COMPILE) --constraints requirements.lock --extra postgres --group build --group dev \
+		pyproject.toml -o requirements-dev.lock
+	$(COMPILE) --constraints requirements-dev.lock --all-extras --group build --group dev --group oracles \
+		pyproject.toml -o requirements-ci.lock
+	! grep -n '://' requirements*.lock
+
+clean:
+	rm -rf .venv $(DEMO) build dist
