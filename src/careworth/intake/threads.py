@@ -15,6 +15,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 Ints = npt.NDArray[np.int64]
+Labels = npt.NDArray[np.int32]
 NONE = -1
 
 
@@ -65,8 +66,9 @@ def resolve(links: Links, known: Known, next_number: int) -> Threads:
     parent = np.where(links.parent == links.own, NONE, links.parent)
     parent = np.where(new, parent, NONE)
     number = _numbers(links.own[new], parent[parent != NONE], known.message, next_number)
-    labels, stored_labels, stored = _components(links, parent, new, known)
-    parent = _cut_cycles(links, parent, new, labels)
+    trees = _connected(len(number), links.own[parent != NONE], parent[parent != NONE])
+    parent = _cut_cycles(links, parent, trees)
+    labels, stored_labels, stored = _joined(trees, links, new, known)
     conversation_of, merges = _conversations(labels, stored_labels, stored, number)
     return Threads(
         new=new,
@@ -96,31 +98,41 @@ def _numbers(own: Ints, parents: Ints, known: Ints, next_number: int) -> Ints:
     return number
 
 
-def _components(
-    links: Links, parent: Ints, new: npt.NDArray[np.bool_], known: Known
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], Ints]:
-    """Labels of the connected sets: for ids, for stored conversations; and those conversations."""
-    ids, hints = len(known.message), len(known.hint_conversation)
+def _connected(size: int, left: Ints, right: Ints) -> Labels:
+    """One label for each connected set of the numbers below ``size``."""
+    if len(left) == 0:
+        return np.arange(size, dtype=np.int32)
+    edges = (left.astype(np.int32), right.astype(np.int32))
+    graph = coo_array((np.ones(len(left), np.int8), edges), shape=(size, size))
+    labels: Labels = connected_components(graph, directed=False)[1]
+    return labels
+
+
+def _joined(
+    trees: Labels, links: Links, new: npt.NDArray[np.bool_], known: Known
+) -> tuple[Labels, Labels, Ints]:
+    """Sets of replies joined by hints and by what is stored.
+
+    Labels for ids, for stored conversations; and those conversations.
+    """
     stored = np.unique(np.concatenate([known.conversation, known.hint_conversation]))
     stored = stored[stored > 0]
-    replies, hinted = parent != NONE, new & (links.hint != NONE)
+    hinted = new & (links.hint != NONE)
     of_id, of_hint = np.flatnonzero(known.conversation), np.flatnonzero(known.hint_conversation)
-    left = [links.own[replies], links.own[hinted], of_id, ids + of_hint]
+    hints = int(trees.max(initial=-1)) + 1
+    conversations = hints + len(known.hint_conversation)
+    left = [trees[links.own[hinted]], trees[of_id], hints + of_hint]
     right = [
-        parent[replies],
-        ids + links.hint[hinted],
-        ids + hints + np.searchsorted(stored, known.conversation[of_id]),
-        ids + hints + np.searchsorted(stored, known.hint_conversation[of_hint]),
+        hints + links.hint[hinted],
+        conversations + np.searchsorted(stored, known.conversation[of_id]),
+        conversations + np.searchsorted(stored, known.hint_conversation[of_hint]),
     ]
-    size = ids + hints + len(stored)
-    one, other = np.concatenate(left).astype(np.int32), np.concatenate(right).astype(np.int32)
-    graph = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(size, size))
-    _, labels = connected_components(graph, directed=False)
-    return labels[:ids], labels[ids + hints :], stored
+    labels = _connected(conversations + len(stored), np.concatenate(left), np.concatenate(right))
+    return labels[trees], labels[conversations:], stored
 
 
 def _conversations(
-    labels: npt.NDArray[np.int32], stored_labels: npt.NDArray[np.int32], stored: Ints, number: Ints
+    labels: Labels, stored_labels: Labels, stored: Ints, number: Ints
 ) -> tuple[Ints, list[tuple[int, int]]]:
     """The number of each set: of its oldest stored conversation, else of its first message."""
     largest = np.iinfo(np.int64).max
@@ -136,16 +148,13 @@ def _conversations(
     return conversation, list(zip(stored[moved].tolist(), into[moved].tolist(), strict=True))
 
 
-def _cut_cycles(
-    links: Links, parent: Ints, new: npt.NDArray[np.bool_], labels: npt.NDArray[np.int32]
-) -> Ints:
+def _cut_cycles(links: Links, parent: Ints, trees: Labels) -> Ints:
     """In a set of n ids a chain has fewer than n links; where there are n, the earliest message of the
     cycle loses its link, so that every conversation has an opening."""
     replies = parent != NONE
-    sets = int(labels.max(initial=-1)) + 1
-    ids = np.bincount(labels, minlength=sets)
-    replying = np.bincount(labels[links.own[replies]], minlength=sets)
-    suspects = replies & (replying >= ids)[labels[links.own]]
+    ids = np.bincount(trees)
+    replying = np.bincount(trees[links.own[replies]], minlength=len(ids))
+    suspects = replies & (replying >= ids)[trees[links.own]]
     if not suspects.any():
         return parent
     rows = {int(links.own[row]): int(row) for row in np.flatnonzero(suspects)}

@@ -8,7 +8,7 @@ line on which the record starts is set aside and reading goes on with the next l
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import IO
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,16 @@ LARGEST_RECORD = 1 << 20
 LONGEST_SEARCH = 16 << 20  # a quoted field still open after this many bytes was never closed
 
 _QUOTE, _NEWLINE, _RETURN = 34, 10, 13
+_WRONG_QUOTE = ("bad-quotes", "A quotation mark stands where a field neither starts nor ends.")
+_OPEN_QUOTE = ("open-quote", "A quotation mark opens a field that is never closed.")
+_ENDLESS = ("too-large", f"It is longer than {LONGEST_SEARCH:,} bytes.")
+_AFTER_BREAK = 8 << 10  # bytes looked at next: where one record is broken others are, often
+
 Ints = npt.NDArray[np.int64]
+
+
+class Stream(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(slots=True)
@@ -34,11 +43,15 @@ class Block:
     ends: Ints
     first_line: int
     gaps: bool
-    """Whether empty lines stand between the records."""
+    """Whether anything stands between the records: empty lines, or records that were set aside."""
     _newlines: Ints = field(repr=False)
 
     def line(self, record: int) -> int:
         return self.first_line + int(np.searchsorted(self._newlines, self.starts[record]))
+
+    def holding(self, places: Ints) -> Ints:
+        """The records that hold these places of the data; -1 for those before the first."""
+        return np.searchsorted(self.starts, places, "right") - 1
 
     def raw(self, record: int) -> bytes:
         return self.data[self.starts[record] : self.ends[record]]
@@ -47,89 +60,107 @@ class Block:
         return Rejected(self.line(record), reason, detail, self.raw(record))
 
 
-def read_blocks(stream: IO[bytes], delimiter: str) -> Iterator[tuple[Block, list[Rejected]]]:
-    """Split a stream that starts at a record into blocks of whole records and what had to be set aside."""
-    rest, line = b"", 1
-    while True:
+def read_blocks(stream: Stream, delimiter: str, line: int) -> Iterator[tuple[Block, list[Rejected]]]:
+    """Split a stream that starts at a record, on that line, into blocks of whole records and what had to be
+    set aside."""
+    rest, final = b"", False
+    while not final:
         read = stream.read(BLOCK_BYTES)
-        data = rest + read
         final = not read
-        while data:
-            block, broken, used = _split(data, line, ord(delimiter), final)
-            if used == 0:
-                break
+        data = rest + read
+        block, broken, used = _split(data, line, ord(delimiter), final)
+        if len(block.starts) or broken:
             yield block, broken
-            line += data.count(b"\n", 0, used)
-            data = data[used:]
-            if not broken and not final:
-                break
-        rest = data
-        if final:
-            return
+        line += data.count(b"\n", 0, used)
+        rest = data[used:]
 
 
 def _split(data: bytes, line: int, delimiter: int, final: bool) -> tuple[Block, list[Rejected], int]:
-    """The records from the start of data up to the first broken one; how many bytes were used."""
-    bytes_ = np.frombuffer(data, np.uint8)
-    newlines = np.flatnonzero(bytes_ == _NEWLINE)
-    quotes = np.flatnonzero(bytes_ == _QUOTE)
-    ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
-    if final and len(quotes) % 2 == 0 and (len(ends) == 0 or ends[-1] != len(data) - 1):
-        ends = np.append(ends, len(data))
-    wrong = _first_wrong_quote(bytes_, quotes, delimiter, final)
+    """The records of data and what is none; how many bytes were used: all of them when data is final."""
+    marks = _Marks(data, delimiter, final)
+    found: list[Ints] = []
     broken: list[Rejected] = []
-    used = int(ends[-1]) + 1 if len(ends) else 0
-    if wrong is not None:
-        ends = ends[: np.searchsorted(ends, wrong)]
-        used = int(ends[-1]) + 1 if len(ends) else 0
-        stop = _end_of_line(newlines, used, len(data))
-        broken.append(Rejected(line + data.count(b"\n", 0, used), *_WRONG_QUOTE, data[used:stop]))
-        used = stop + 1
-    elif used == 0 and (final or len(data) > LONGEST_SEARCH):
-        stop = _end_of_line(newlines, 0, len(data))
-        broken.append(Rejected(line, *_OPEN_QUOTE, data[:stop]))
-        used = stop + 1
-    return _block(data, ends, newlines, line), broken, min(used, len(data))
+    at, window = 0, len(data)
+    while at < len(data):
+        starts, ends, problem = marks.records(at, at + window)
+        found.append(np.stack([starts, ends]))
+        at = int(ends[-1]) + 1 if len(ends) else at
+        window *= 4
+        if problem is None and len(ends) == 0 and at + window // 4 >= len(data):
+            problem = marks.endless(at)
+            if problem is None:
+                break  # it goes on in bytes not read yet
+        if problem is not None:
+            stop, window = marks.end_of_line(at), _AFTER_BREAK
+            broken.append(Rejected(line + marks.lines_before(at), *problem, data[at:stop]))
+            at = stop + 1
+    starts, ends = np.concatenate([np.zeros((2, 0), np.int64), *found], axis=1)
+    used = min(at, len(data))
+    return _block(marks, starts, ends, used, line, bool(broken)), broken, used
 
 
-_WRONG_QUOTE = ("bad-quotes", "A quotation mark stands where a field neither starts nor ends.")
-_OPEN_QUOTE = ("open-quote", "A quotation mark opens a field that is never closed.")
+class _Marks:
+    """Where lines end and quotation marks stand in some bytes."""
+
+    def __init__(self, data: bytes, delimiter: int, final: bool) -> None:
+        self.data = data
+        self.final = final
+        self.bytes = np.frombuffer(data, np.uint8)
+        self.newlines = np.flatnonzero(self.bytes == _NEWLINE)
+        self._quotes = np.flatnonzero(self.bytes == _QUOTE)
+        self._before = (delimiter, _NEWLINE, _QUOTE)
+        self._after = (delimiter, _NEWLINE, _RETURN, _QUOTE)
+
+    def records(self, at: int, until: int) -> tuple[Ints, Ints, tuple[str, str] | None]:
+        """Starts and ends of the records from ``at`` on, up to the first broken one; why it is broken."""
+        quotes, newlines = _between(self._quotes, at, until), _between(self.newlines, at, until)
+        ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
+        last = len(self.data) - 1
+        if self.final and until > last and len(quotes) % 2 == 0 and self.data[last] != _NEWLINE:
+            ends = np.append(ends, last + 1)
+        wrong = self._first_wrong(quotes)
+        if wrong is not None:
+            ends = ends[: np.searchsorted(ends, wrong)]
+        starts = np.concatenate([np.full(min(1, len(ends)), at), ends[:-1] + 1])
+        return starts, ends, None if wrong is None else _WRONG_QUOTE
+
+    def _first_wrong(self, quotes: Ints) -> int | None:
+        """Position of the opening quote of the first pair that breaks the rules."""
+        last = len(self.data) - 1
+        opening, closing = quotes[0::2], quotes[1::2]
+        before = np.where(opening == 0, _NEWLINE, self.bytes[opening - 1])
+        after = np.where(closing == last, _NEWLINE, self.bytes[np.minimum(closing + 1, last)])
+        wrong = [
+            int(opening[flags.argmin()])
+            for flags in (np.isin(before, self._before), np.isin(after, self._after))
+            if not flags.all()
+        ]
+        return min(wrong) if wrong else None
+
+    def endless(self, at: int) -> tuple[str, str] | None:
+        """Why the record at ``at``, whose end is not in the data, is none; None while it may yet end."""
+        if not self.final and len(self.data) - at <= LONGEST_SEARCH:
+            return None
+        return _OPEN_QUOTE if np.searchsorted(self._quotes, at) < len(self._quotes) else _ENDLESS
+
+    def end_of_line(self, at: int) -> int:
+        after = self.lines_before(at)
+        return int(self.newlines[after]) if after < len(self.newlines) else len(self.data)
+
+    def lines_before(self, at: int) -> int:
+        return int(np.searchsorted(self.newlines, at))
 
 
-def _end_of_line(newlines: Ints, start: int, length: int) -> int:
-    after = int(np.searchsorted(newlines, start))
-    return int(newlines[after]) if after < len(newlines) else length
+def _between(places: Ints, at: int, until: int) -> Ints:
+    return places[np.searchsorted(places, at) : np.searchsorted(places, until)]
 
 
-def _first_wrong_quote(
-    bytes_: npt.NDArray[np.uint8], quotes: Ints, delimiter: int, final: bool
-) -> int | None:
-    """Position of the opening quote of the first pair that breaks the rules."""
-    opening, closing = quotes[0::2], quotes[1::2]
-    before = np.where(opening == 0, _NEWLINE, bytes_[opening - 1])
-    opens_well = np.isin(before, (delimiter, _NEWLINE, _QUOTE))
-    last = len(bytes_) - 1
-    known = closing[closing < last] if not final else closing  # the last byte's neighbour is not read yet
-    after = np.where(known == last, _NEWLINE, bytes_[np.minimum(known + 1, last)])
-    closes_well = np.isin(after, (delimiter, _NEWLINE, _RETURN, _QUOTE))
-    wrong = [
-        int(opening[at]) for at in (_first_false(opens_well), _first_false(closes_well)) if at is not None
-    ]
-    return min(wrong) if wrong else None
-
-
-def _first_false(flags: npt.NDArray[np.bool_]) -> int | None:
-    at = int(np.argmin(flags)) if len(flags) else 0
-    return at if len(flags) and not flags[at] else None
-
-
-def _block(data: bytes, ends: Ints, newlines: Ints, line: int) -> Block:
-    starts = np.concatenate([np.zeros(min(1, len(ends)), np.int64), ends[:-1] + 1])
-    stops = ends.copy()
-    crlf = (stops > starts) & (np.frombuffer(data, np.uint8)[np.maximum(stops - 1, 0)] == _RETURN)
-    stops[crlf] -= 1
-    filled = stops > starts  # an empty line is no record
-    return Block(data, starts[filled], stops[filled], line, not filled.all(), newlines)
+def _block(marks: _Marks, starts: Ints, ends: Ints, used: int, line: int, broken: bool) -> Block:
+    crlf = (ends > starts) & (marks.bytes[np.maximum(ends - 1, 0)] == _RETURN) if len(ends) else ends > starts
+    ends = ends - crlf
+    filled = ends > starts  # an empty line is no record
+    gaps = broken or not filled.all()
+    return Block(marks.data[:used], starts[filled], ends[filled], line, gaps, marks.newlines)
 
 
 def parse(block: Block, names: Sequence[str], delimiter: str) -> tuple[pa.Table, Ints, list[Rejected]]:
@@ -170,19 +201,27 @@ def parse(block: Block, names: Sequence[str], delimiter: str) -> tuple[pa.Table,
 
 def _sound(block: Block) -> tuple[Ints, list[Rejected]]:
     """The records that can be given to the parser, and why the others cannot."""
-    lengths = block.ends - block.starts
-    clean = not (lengths > LARGEST_RECORD).any() and b"\0" not in block.data and _is_utf8(block.data)
-    if clean:
-        return np.arange(len(block.starts)), []
-    rejected: list[Rejected] = []
-    sound: list[int] = []
-    for record in range(len(block.starts)):
+    problems: dict[int, tuple[str, str]] = {}
+    for record in _suspects(block).tolist():
         problem = _problem(block.raw(record))
-        if problem is None:
-            sound.append(record)
-        else:
-            rejected.append(block.reject(record, *problem))
-    return np.array(sound, np.int64), rejected
+        if problem is not None:
+            problems[record] = problem
+    rejected = [block.reject(record, *problem) for record, problem in problems.items()]
+    return np.delete(np.arange(len(block.starts)), list(problems)), rejected
+
+
+def _suspects(block: Block) -> Ints:
+    """The records that need a look of their own."""
+    if not _is_utf8(block.data):
+        return np.arange(len(block.starts))
+    found = [np.flatnonzero(block.ends - block.starts > LARGEST_RECORD)]
+    bytes_ = np.frombuffer(block.data, np.uint8)
+    if b"\0" in block.data:
+        found.append(block.holding(np.flatnonzero(bytes_ == 0)))
+    if block.data.count(b"\r") > block.data.count(b"\r\n"):  # the parser would end a row there
+        alone = (bytes_[:-1] == _RETURN) & (bytes_[1:] != _NEWLINE)
+        found.append(block.holding(np.flatnonzero(alone)))
+    return np.unique(np.concatenate(found))
 
 
 def _problem(raw: bytes) -> tuple[str, str] | None:
@@ -192,12 +231,15 @@ def _problem(raw: bytes) -> tuple[str, str] | None:
         return "nul-bytes", "It holds bytes of value zero."
     if not _is_utf8(raw):
         return "bad-encoding", "It is not UTF-8 text."
+    if any(b"\r" in part for part in raw.split(b'"')[0::2]):
+        return "stray-return", "A carriage return stands outside quotation marks."
     return None
 
 
 def _is_utf8(data: bytes) -> bool:
+    offsets = pa.py_buffer(np.array([0, len(data)], np.int64))
     try:
-        pa.array([data], pa.large_binary()).cast(pa.large_string())
+        pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(data)).validate(full=True)
     except pa.ArrowInvalid:
         return False
     return True

@@ -1,0 +1,24 @@
+"""Did the experiment hand out the treatment as it was meant to?"""
+
+from scipy import stats
+
+from careworth.causal.effect import Check
+
+ALARM = 0.001
+"""Below this p value the counts are taken as broken: the test is run often, and a real fault is far below."""
+
+
+def sample_ratio(n_treated: int, n_control: int, share: float = 0.5) -> Check:
+    """Chi-squared test of the two counts against the planned share of treated; the value is its p."""
+    n = n_treated + n_control
+    planned = (n * share, n * (1 - share))
+    p = float(stats.chisquare((n_treated, n_control), planned).pvalue)
+    return Check(
+        name="sample ratio",
+        passed=p >= ALARM,
+        value=p,
+        text=(
+            f"{n_treated:,} treated and {n_control:,} control rows where {planned[0]:,.0f} and "
+            f"{planned[1]:,.0f} were planned (p {p:.3g})."
+        ),
+    )
