@@ -73,13 +73,13 @@ def treatment_of(values: ArrayLike, rows: int, name: str = "The treatment") -> B
 
 def covariates_of(values: ArrayLike, rows: int) -> Floats:
     """(n, p) finite floats; a single column may come as (n,)."""
-    X = numbers(values, "A covariate")
-    X = X[:, None] if X.ndim == 1 else X
-    if X.ndim != 2 or X.shape[0] != rows:
-        raise InputError(f"The covariates have shape {X.shape}, the outcome has {rows:,} rows.")
-    if X.shape[1] == 0:
+    x = numbers(values, "A covariate")
+    x = x[:, None] if x.ndim == 1 else x
+    if x.ndim != 2 or x.shape[0] != rows:
+        raise InputError(f"The covariates have shape {x.shape}, the outcome has {rows:,} rows.")
+    if x.shape[1] == 0:
         raise InputError("There are no covariates.", hint="Name at least one, or use the randomised design.")
-    return X
+    return x
 
 
 def names_of(names: tuple[str, ...] | None, columns: int) -> tuple[str, ...]:
@@ -91,19 +91,19 @@ def names_of(names: tuple[str, ...] | None, columns: int) -> tuple[str, ...]:
     return names
 
 
-def refuse_leaks(y: Floats, d: Bools, X: Floats, names: tuple[str, ...]) -> None:
+def refuse_leaks(y: Floats, d: Bools, x: Floats, names: tuple[str, ...]) -> None:
     """Raise InputError for a covariate that is the outcome, or that is the treatment, in disguise.
 
     A covariate that separates the groups perfectly leaves nobody to compare with; one that is the
     outcome explains the whole effect away. Both give a number that looks precise and means nothing.
     """
-    for x, name in zip(X.T, names, strict=True):
-        if _alike(x, y) > TOO_ALIKE:
+    for column, name in zip(x.T, names, strict=True):
+        if _alike(column, y) > TOO_ALIKE:
             raise InputError(
                 f"{name} is nearly the same as the outcome (correlation above {TOO_ALIKE}).",
                 hint="A covariate must be known before the treatment; leave it out.",
             )
-        if _separates(x, d):
+        if _separates(column, d):
             raise InputError(
                 f"{name} tells treated and control rows apart perfectly, so none can be compared.",
                 hint="If it only names the group or follows from the treatment, leave it out.",

@@ -22,8 +22,8 @@ def _settings(rows: int) -> dict[str, float | int | bool]:
 class BoostedTrees:
     """Gradient boosted trees for score and outcome; 100 trees each."""
 
-    def __init__(self, X: Floats, d: Bools, y: Floats, seed: int) -> None:
-        self._X, self._d, self._y, self._seed = X, d, y, seed
+    def __init__(self, x: Floats, d: Bools, y: Floats, seed: int) -> None:
+        self._x, self._d, self._y, self._seed = x, d, y, seed
 
     def scores(self, train: Ints, test: Ints) -> Floats:
         rows = self._some(train)
@@ -31,15 +31,15 @@ class BoostedTrees:
         # The folds already fill the cores. Threads inside a fit spin at every split of every tree,
         # which on a busy machine made one fit of 2,000 rows take 29 s instead of 0.3 s.
         with threadpool_limits(1, user_api="openmp"):
-            model.fit(self._X[rows], self._d[rows])
-            return np.asarray(model.predict_proba(self._X[test])[:, 1])
+            model.fit(self._x[rows], self._d[rows])
+            return np.asarray(model.predict_proba(self._x[test])[:, 1])
 
     def outcomes(self, train: Ints, test: Ints) -> Floats:
         rows = self._some(train)
         model = HistGradientBoostingRegressor(random_state=self._seed, **_settings(len(rows)))
         with threadpool_limits(1, user_api="openmp"):
-            model.fit(self._X[rows], self._y[rows])
-            return np.asarray(model.predict(self._X[test]))
+            model.fit(self._x[rows], self._y[rows])
+            return np.asarray(model.predict(self._x[test]))
 
     def _some(self, train: Ints) -> Ints:
         if len(train) <= LARGEST_FIT:

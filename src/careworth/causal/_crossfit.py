@@ -38,19 +38,19 @@ class Nuisances:
 class LinearModels:
     """Logistic regression for the score, least squares for the outcome."""
 
-    def __init__(self, X: Floats, d: Bools, y: Floats) -> None:
-        self._Z = Scaling.of(X).design(X)
+    def __init__(self, x: Floats, d: Bools, y: Floats) -> None:
+        self._z = Scaling.of(x).design(x)
         self._d, self._y = d, y
         # Every fold's slopes lie near the slopes of all rows, so Newton's method starts there.
-        self._start = logistic(self._Z, d)
+        self._start = logistic(self._z, d)
 
     def scores(self, train: Ints, test: Ints) -> Floats:
-        beta = logistic(self._Z[train], self._d[train], self._start)
-        return np.asarray(expit(self._Z[test] @ beta))
+        beta = logistic(self._z[train], self._d[train], self._start)
+        return np.asarray(expit(self._z[test] @ beta))
 
     def outcomes(self, train: Ints, test: Ints) -> Floats:
-        Z = self._Z[train]
-        return np.asarray(self._Z[test] @ solve(gram(Z), Z.T @ self._y[train]))
+        z = self._z[train]
+        return np.asarray(self._z[test] @ solve(gram(z), z.T @ self._y[train]))
 
 
 def folds_of(d: Bools, folds: int, rng: np.random.Generator) -> Ints:

@@ -22,7 +22,7 @@ class LogitScore:
 
     e: Floats
     """(n,) scores."""
-    Z: Floats
+    z: Floats
     """(n, p + 1) standardised design, first column ones."""
     beta: Floats
     """(p + 1,)"""
@@ -34,15 +34,15 @@ class LogitScore:
 
     def influence(self, d: Bools, direction: Floats) -> Floats:
         """(n,) influence of having estimated beta on a statistic with gradient ``direction`` (p + 1,)."""
-        information = gram(self.Z, self.e * (1 - self.e))
-        return np.asarray((self.Z @ (inverse(information) @ direction)) * (d - self.e))
+        information = gram(self.z, self.e * (1 - self.e))
+        return np.asarray((self.z @ (inverse(information) @ direction)) * (d - self.e))
 
 
-def logit_score(X: Floats, d: Bools) -> LogitScore:
-    """The logistic score of d (n,) on X (n, p)."""
-    Z = Scaling.of(X).design(X)
-    beta = logistic(Z, d)
-    return LogitScore(clipped(expit(Z @ beta)), Z, beta)
+def logit_score(x: Floats, d: Bools) -> LogitScore:
+    """The logistic score of d (n,) on x (n, p)."""
+    z = Scaling.of(x).design(x)
+    beta = logistic(z, d)
+    return LogitScore(clipped(expit(z @ beta)), z, beta)
 
 
 def clipped(e: Floats) -> Floats:

@@ -41,7 +41,5 @@ def stacked_outcomes(predictions: Floats, y: Floats, rows: Bools) -> Floats:
     # Normal equations by Cholesky keep the least-squares problem L x L; the heavy last row sums to one.
     root = np.linalg.cholesky(G + 1e-9 * np.trace(G) * np.eye(len(G)))
     heavy = 1e3 * np.abs(root).max()
-    weights, _ = nnls(
-        np.vstack([root.T, np.full(len(G), heavy)]), np.r_[np.linalg.solve(root, g), heavy]
-    )
+    weights, _ = nnls(np.vstack([root.T, np.full(len(G), heavy)]), np.r_[np.linalg.solve(root, g), heavy])
     return np.asarray(predictions @ weights)

@@ -7,7 +7,7 @@ carries a sentence and, where it helps, a table. An effect without checks cannot
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from math import isfinite
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from scipy import stats
 
@@ -111,3 +111,27 @@ def interval(value: float, se: float, level: float = LEVEL, df: float | None = N
     tail = (1 + level) / 2
     z = float(stats.norm.ppf(tail) if df is None else stats.t.ppf(tail, df))
     return value - z * se, value + z * se
+
+
+class About(TypedDict):
+    """What an effect says of itself besides its number."""
+
+    estimand: str
+    design: str
+    method: str
+    n_treated: int
+    n_control: int
+    checks: tuple[Check, ...]
+    assumptions: tuple[str, ...]
+    level: NotRequired[float]
+
+
+def estimated(value: float, se: float, *, df: float | None = None, **about: Unpack[About]) -> Effect:
+    """An effect whose interval is the value plus and minus a quantile times the standard error."""
+    low, high = interval(value, se, about.get("level", LEVEL), df)
+    return Effect(value=value, low=low, high=high, se=se, **about)
+
+
+def nothing(reason: str, **about: Unpack[About]) -> Effect:
+    """An effect that the data cannot give, and why."""
+    return Effect(value=None, low=None, high=None, se=None, reason=reason, **about)

@@ -9,29 +9,29 @@ LIMIT = 0.1
 """Standardised differences up to this are taken as balance (Austin 2009, Statistics in Medicine 28)."""
 
 
-def standardised_differences(X: Floats, d: Bools, w: Floats | None = None) -> Floats:
-    """(p,) differences of the groups' weighted means of X (n, p), in pooled standard deviations.
+def standardised_differences(x: Floats, d: Bools, w: Floats | None = None) -> Floats:
+    """(p,) differences of the groups' weighted means of x (n, p), in pooled standard deviations.
 
     The standard deviation is of the unweighted sample, (s1^2 + s0^2) / 2, so that before and after are in
     one unit. A column that is constant within both groups but not across them differs by infinity.
     """
     weight = np.ones(len(d)) if w is None else w
-    gap = _mean(X, weight * d) - _mean(X, weight * ~d)
-    spread = np.sqrt((X[d].var(axis=0) + X[~d].var(axis=0)) / 2)
-    constant = spread <= 1e-12 * np.maximum(np.abs(X).max(axis=0), 1.0)
+    gap = _mean(x, weight * d) - _mean(x, weight * ~d)
+    spread = np.sqrt((x[d].var(axis=0) + x[~d].var(axis=0)) / 2)
+    constant = spread <= 1e-12 * np.maximum(np.abs(x).max(axis=0), 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = gap / np.where(constant, 0.0, spread)
     return np.where(constant & (np.abs(gap) <= 1e-12), 0.0, found)
 
 
-def _mean(X: Floats, w: Floats) -> Floats:
-    return np.asarray(w @ X / w.sum())
+def _mean(x: Floats, w: Floats) -> Floats:
+    return np.asarray(w @ x / w.sum())
 
 
-def balance(X: Floats, d: Bools, names: tuple[str, ...], w: Floats | None = None) -> Check:
+def balance(x: Floats, d: Bools, names: tuple[str, ...], w: Floats | None = None) -> Check:
     """Standardised differences before, and after weighting the rows by w (n,) (0 for rows left out)."""
-    before = standardised_differences(X, d)
-    after = before if w is None else standardised_differences(X, d, w)
+    before = standardised_differences(x, d)
+    after = before if w is None else standardised_differences(x, d, w)
     worst = int(np.argmax(np.abs(after)))
     apart = int(np.count_nonzero(np.abs(after) > LIMIT))
     largest = float(np.abs(after[worst]))

@@ -51,7 +51,8 @@ class Block:
 
     def holding(self, places: Ints) -> Ints:
         """The records that hold these places of the data; -1 for those before the first."""
-        return np.searchsorted(self.starts, places, "right") - 1
+        records: Ints = np.searchsorted(self.starts, places, "right") - 1
+        return records
 
     def raw(self, record: int) -> bytes:
         return self.data[self.starts[record] : self.ends[record]]
@@ -221,7 +222,8 @@ def _suspects(block: Block) -> Ints:
     if block.data.count(b"\r") > block.data.count(b"\r\n"):  # the parser would end a row there
         alone = (bytes_[:-1] == _RETURN) & (bytes_[1:] != _NEWLINE)
         found.append(block.holding(np.flatnonzero(alone)))
-    return np.unique(np.concatenate(found))
+    suspects = np.unique(np.concatenate(found))
+    return suspects[suspects >= 0]
 
 
 def _problem(raw: bytes) -> tuple[str, str] | None:

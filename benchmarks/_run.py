@@ -1,0 +1,34 @@
+"""Run a program as a process of its own and say how long it took and how much memory it held at most."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    seconds: float
+    megabytes: float
+    output: str
+
+
+def run(*arguments: str | Path) -> Run:
+    """``python ARGUMENTS``; stops the benchmark when it fails."""
+    command = [sys.executable, *map(str, arguments)]
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit(f"{' '.join(command)} ended with {status}\n{output}")
+    return Run(time.perf_counter() - start, usage.ru_maxrss / 1024, output)
+
+
+def load() -> str:
+    return "load average " + " ".join(f"{value:.1f}" for value in os.getloadavg())
