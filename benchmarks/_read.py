@@ -18,7 +18,8 @@ print(
     duckdb.execute(
         f"""select count(tweet_id), sum(hash(author_id)), count(inbound), max(created_at), sum(length(text)),
                    count(response_tweet_id), max(in_response_to_tweet_id)
-        from read_csv(?, header = true, columns = {COLUMNS!r}, timestampformat = '%a %b %d %H:%M:%S +0000 %Y')""",
+        from read_csv(?, header = true, columns = {COLUMNS!r},
+                      timestampformat = '%a %b %d %H:%M:%S +0000 %Y')""",
         [sys.argv[1]],
     ).fetchall()
 )

@@ -15,11 +15,67 @@ import pyarrow.compute as pc
 
 BRANDS = 100
 BLOCK = 500_000  # rows that are turned into text at a time
-WORDS = (
-    "my order never arrived the app keeps crashing since this morning please help I was charged twice for"
-    " one month no signal at home again can you check it thanks for nothing still waiting on the phone"
-    " we are sorry to hear that send us a DM with your account number and we will look into it right away"
-).split()
+WORDS = [
+    "my",
+    "order",
+    "never",
+    "arrived",
+    "the",
+    "app",
+    "keeps",
+    "crashing",
+    "since",
+    "this",
+    "morning",
+    "please",
+    "help",
+    "I",
+    "was",
+    "charged",
+    "twice",
+    "for",
+    "one",
+    "month",
+    "no",
+    "signal",
+    "at",
+    "home",
+    "again",
+    "can",
+    "you",
+    "check",
+    "it",
+    "thanks",
+    "for",
+    "nothing",
+    "still",
+    "waiting",
+    "on",
+    "the",
+    "phone",
+    "we",
+    "are",
+    "sorry",
+    "to",
+    "hear",
+    "that",
+    "send",
+    "us",
+    "a",
+    "DM",
+    "with",
+    "your",
+    "account",
+    "number",
+    "and",
+    "we",
+    "will",
+    "look",
+    "into",
+    "it",
+    "right",
+    "away",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +159,9 @@ def write_twcs(path: Path, messages: int, seed: int = 1) -> None:
     )
     order = rng.permutation(messages)
     starts = range(0, messages, BLOCK)
-    blocks = (_block(threads, ids, outside, pool, names, order[at : at + BLOCK], rng, schema) for at in starts)
+    blocks = (
+        _block(threads, ids, outside, pool, names, order[at : at + BLOCK], rng, schema) for at in starts
+    )
     reader = pa.RecordBatchReader.from_batches(schema, blocks)
     with duckdb.connect() as engine:
         engine.register("messages", reader)

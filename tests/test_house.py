@@ -76,7 +76,7 @@ def test_the_library_asks_neither_clock_nor_environment(package: str) -> None:
 
 
 def test_the_library_needs_no_extra() -> None:
-    blocked = "django psycopg pyspark doubleml pandas".split()
+    blocked = ["django", "psycopg", "pyspark", "doubleml", "pandas"]
     program = f"""
 import sys
 for name in {blocked!r}:

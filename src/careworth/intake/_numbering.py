@@ -53,7 +53,23 @@ class _Keyed:
 def _encoded(arrays: list[pa.Array]) -> pa.DictionaryArray:
     """One code per distinct id. Joined first: merging the dictionaries of many chunks is quadratic."""
     large = [array.cast(pa.large_string()) for array in arrays]  # the ids of a year pass 2 GB
-    return pa.concat_arrays([pa.array([], pa.large_string()), *large]).dictionary_encode()
+    whole = pa.concat_arrays([pa.array([], pa.large_string()), *large])
+    numbers = _as_numbers(whole)
+    if numbers is None:
+        return whole.dictionary_encode()
+    encoded = numbers.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(encoded.indices, encoded.dictionary.cast(pa.large_string()))
+
+
+def _as_numbers(ids: pa.Array) -> pa.Array | None:
+    """Ids that are whole numbers, as such: they are told apart twice as fast. Not where two texts could be
+    the same number (``7`` and ``07``, ``-0``)."""
+    if pc.any(pc.match_substring_regex(ids, r"^[0-]")).as_py():
+        return None
+    try:
+        return ids.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return None
 
 
 def _codes(encoded: pa.DictionaryArray) -> Ints:

@@ -48,7 +48,7 @@ def _notes(model: Model, measured: MeasuredRequests | None) -> Iterator[str]:
         return
     rest = 1 - sum(line.share for line in inputs.failures.channels)
     if rest > 1e-6:
-        yield f"Of the failures {rest:.2%} cost nothing: the shares of their channels do not add to 1."
+        yield f"Of the failures {rest:.2%} cost nothing: the channels that are stated take the rest."
 
 
 def _of_driver(driver: Driver) -> Assumption:
@@ -67,16 +67,16 @@ def _of_driver(driver: Driver) -> Assumption:
 
 def _of_mix(where: str, channels: Sequence[ChannelCost]) -> Iterator[Assumption]:
     """What is said of a channel has the source of its cost."""
-    what = "come back by" if where == "failures" else "would have gone to"
+    what = "requests that come back" if where == "failures" else "such contacts"
     for line in channels:
-        name, text = f"{where}.{line.name}", f"Share of the contacts that {what} {line.name}"
+        name, text = f"{where}.{line.name}", f"Share of {what}: {line.name}"
         yield _exact(f"{name}.share", text, line.share, "share", line.cost)
         yield from _of_concurrency(name, line.concurrency, line.cost)
 
 
 def _of_concurrency(name: str, number: float, figure: Quantity) -> Iterator[Assumption]:
     if number > 1:
-        text = "Contacts an agent has at the same time; the cost is divided by it"
+        text = f"{name.partition('.')[2]}: contacts an agent has at the same time"
         yield _exact(f"{name}.concurrency", text, number, "contacts", figure)
 
 

@@ -42,7 +42,7 @@ class Model:
     def drivers(self) -> tuple[Driver, ...]:
         probability = Driver(
             WOULD_HAVE_CONTACTED,
-            "Probability that a request solved on social would otherwise have become a contact",
+            "Share of solved requests that would have become a contact",
             "probability",
             self.inputs.would_have_contacted,
         )
@@ -109,23 +109,23 @@ class Model:
     def _channel_drivers(self, where: str, channels: Sequence[ChannelCost], text: str) -> tuple[Driver, ...]:
         unit = f"{self.inputs.currency} a contact"
         return tuple(
-            Driver(_cost_name(where, line), f"{text} on {line.name}", unit, line.cost) for line in channels
+            Driver(_cost_name(where, line), f"{text}: {line.name}", unit, line.cost) for line in channels
         )
 
     def _failure_drivers(self) -> tuple[Driver, ...]:
         if self.inputs.failures is None:
             return ()
-        text = "Share of the requests handled on social that come back by a dearer channel"
+        text = "Share of answered requests that come back elsewhere"
         share = Driver(FAILURE_SHARE, text, "share", self.inputs.failures.share)
-        return (share, *self._channel_drivers("failures", self._failure_channels, "Cost of coming back"))
+        return (share, *self._channel_drivers("failures", self._failure_channels, "Cost of a request that comes back"))
 
     def _investment_drivers(self, line: Spending | StaffTime) -> tuple[Driver, ...]:
         money, where = self.inputs.currency, f"investment.{line.name}"
         if isinstance(line, Spending):
             return (Driver(f"{where}.amount", line.name, f"{money} a {line.period}", line.amount),)
         return (
-            Driver(f"{where}.hours", f"Hours of {line.name}", f"hours a {line.period}", line.hours),
-            Driver(f"{where}.rate", f"Hourly rate of {line.name}", f"{money} an hour", line.rate),
+            Driver(f"{where}.hours", f"{line.name}: hours", f"hours a {line.period}", line.hours),
+            Driver(f"{where}.rate", f"{line.name}: rate", f"{money} an hour", line.rate),
         )
 
 

@@ -204,7 +204,7 @@ def _measured_count(inputs: RequestInputs, measured: MeasuredRequests) -> Reques
     drivers = [
         Driver(
             SOLVED_WHEN_ANSWERED,
-            "Share of requests solved, of those answered and not sent elsewhere",
+            "Share solved of the requests answered and kept here",
             "share",
             inputs.solved_when_answered,
         )
@@ -215,7 +215,7 @@ def _measured_count(inputs: RequestInputs, measured: MeasuredRequests) -> Reques
             return (
                 f"{untagged} of {measured.opened} conversations carry no tag, and {IS_REQUEST} is not stated."
             )
-        text = "Share of conversations without a tag that ask for service"
+        text = "Share of untagged conversations that ask for service"
         drivers.insert(0, Driver(IS_REQUEST, text, "share", inputs.share_that_are_requests))
     return MeasuredCount(measured, months, tuple(drivers))
 
@@ -224,10 +224,10 @@ def counted(measured: MeasuredRequests) -> tuple[Driver, ...]:
     """The counts themselves, as figures that are known exactly."""
     texts = {
         "opened": "Conversations opened by customers",
-        "answered": "of these answered by a person",
-        "sent_out_of_channel": "of the answered sent elsewhere",
-        "tagged": "of the opened tagged by people",
-        "tagged_service": "of the tagged those that ask for service",
+        "answered": "Conversations answered by a person",
+        "sent_out_of_channel": "Answered conversations sent to another channel",
+        "tagged": "Conversations tagged by people",
+        "tagged_service": "Conversations tagged as asking for service",
     }
     source = f"{measured.source}, {measured.first_day} to {measured.last_day}"
     return tuple(

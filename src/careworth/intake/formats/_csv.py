@@ -30,10 +30,6 @@ _AFTER_BREAK = 8 << 10  # bytes looked at next: where one record is broken other
 Ints = npt.NDArray[np.int64]
 
 
-class Stream(Protocol):
-    def read(self, size: int, /) -> bytes: ...
-
-
 @dataclass(slots=True)
 class Block:
     """Whole records: record i is ``data[starts[i]:ends[i]]``, without its line end."""
@@ -46,8 +42,11 @@ class Block:
     """Whether anything stands between the records: empty lines, or records that were set aside."""
     _newlines: Ints = field(repr=False)
 
+    def line_at(self, place: int) -> int:
+        return self.first_line + int(np.searchsorted(self._newlines, place))
+
     def line(self, record: int) -> int:
-        return self.first_line + int(np.searchsorted(self._newlines, self.starts[record]))
+        return self.line_at(int(self.starts[record]))
 
     def holding(self, places: Ints) -> Ints:
         """The records that hold these places of the data; -1 for those before the first."""
@@ -69,15 +68,15 @@ def read_blocks(stream: Stream, delimiter: str, line: int) -> Iterator[tuple[Blo
         read = stream.read(BLOCK_BYTES)
         final = not read
         data = rest + read
-        block, broken, used = _split(data, line, ord(delimiter), final)
+        block, broken = _split(data, line, ord(delimiter), final)
         if len(block.starts) or broken:
             yield block, broken
-        line += data.count(b"\n", 0, used)
-        rest = data[used:]
+        used = len(block.data)
+        line, rest = block.line_at(used), data[used:]
 
 
-def _split(data: bytes, line: int, delimiter: int, final: bool) -> tuple[Block, list[Rejected], int]:
-    """The records of data and what is none; how many bytes were used: all of them when data is final."""
+def _split(data: bytes, line: int, delimiter: int, final: bool) -> tuple[Block, list[Rejected]]:
+    """The records of data and what is none, up to one that goes on in bytes not read yet."""
     marks = _Marks(data, delimiter, final)
     found: list[Ints] = []
     broken: list[Rejected] = []
@@ -90,14 +89,13 @@ def _split(data: bytes, line: int, delimiter: int, final: bool) -> tuple[Block, 
         if problem is None and len(ends) == 0 and at + window // 4 >= len(data):
             problem = marks.endless(at)
             if problem is None:
-                break  # it goes on in bytes not read yet
+                break
         if problem is not None:
             stop, window = marks.end_of_line(at), _AFTER_BREAK
             broken.append(Rejected(line + marks.lines_before(at), *problem, data[at:stop]))
             at = stop + 1
     starts, ends = np.concatenate([np.zeros((2, 0), np.int64), *found], axis=1)
-    used = min(at, len(data))
-    return _block(marks, starts, ends, used, line, bool(broken)), broken, used
+    return _block(marks, starts, ends, data[:at], line, bool(broken)), broken
 
 
 class _Marks:
@@ -156,12 +154,12 @@ def _between(places: Ints, at: int, until: int) -> Ints:
     return places[np.searchsorted(places, at) : np.searchsorted(places, until)]
 
 
-def _block(marks: _Marks, starts: Ints, ends: Ints, used: int, line: int, broken: bool) -> Block:
+def _block(marks: _Marks, starts: Ints, ends: Ints, used: bytes, line: int, broken: bool) -> Block:
     crlf = (ends > starts) & (marks.bytes[np.maximum(ends - 1, 0)] == _RETURN) if len(ends) else ends > starts
     ends = ends - crlf
     filled = ends > starts  # an empty line is no record
     gaps = broken or not filled.all()
-    return Block(marks.data[:used], starts[filled], ends[filled], line, gaps, marks.newlines)
+    return Block(used, starts[filled], ends[filled], line, gaps, marks.newlines)
 
 
 def parse(block: Block, names: Sequence[str], delimiter: str) -> tuple[pa.Table, Ints, list[Rejected]]:
@@ -219,9 +217,9 @@ def _suspects(block: Block) -> Ints:
     bytes_ = np.frombuffer(block.data, np.uint8)
     if b"\0" in block.data:
         found.append(block.holding(np.flatnonzero(bytes_ == 0)))
-    if block.data.count(b"\r") > block.data.count(b"\r\n"):  # the parser would end a row there
-        alone = (bytes_[:-1] == _RETURN) & (bytes_[1:] != _NEWLINE)
-        found.append(block.holding(np.flatnonzero(alone)))
+    if b"\r" in block.data:  # the parser would end a row at one that stands alone
+        returns = np.flatnonzero(bytes_[:-1] == _RETURN)
+        found.append(block.holding(returns[bytes_[returns + 1] != _NEWLINE]))
     suspects = np.unique(np.concatenate(found))
     return suspects[suspects >= 0]
 

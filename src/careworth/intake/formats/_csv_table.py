@@ -2,59 +2,99 @@
 
 import codecs
 import csv
+import io
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Protocol
 
 from careworth.errors import FormatError
-from careworth.intake.formats._base import Chunk
-from careworth.intake.formats._columns import to_chunk
-from careworth.intake.formats._csv import parse, read_blocks
+from careworth.intake.formats._base import Chunk, Rejected
+from careworth.intake.formats._columns import Reject, to_chunk
+from careworth.intake.formats._csv import Block, Ints, parse, read_blocks
 from careworth.intake.formats._mapping import ColumnMapping
 from careworth.intake.formats._source import Source
 
 LONGEST_HEADER = 64 * 1024
 
 
+class Stream(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+    def readline(self, size: int, /) -> bytes: ...
+
+
 def read_csv(source: Source, mapping: ColumnMapping) -> Iterator[Chunk]:
-    """All rows of the file. Raises FormatError before the first chunk when columns are missing."""
+    """All rows of the file. Raises FormatError before the first chunk when columns are missing.
+
+    Dead letters are UTF-8 whatever the file is; their header then begins with the mark that says so.
+    """
     with source.open() as raw:
-        stream = _as_utf8(raw, mapping.encoding, source)
-        header, rest_line = _header(stream, source)
-        delimiter = mapping.delimiter or guess_delimiter(header)
-        names = _names(header, delimiter, mapping, source)
-        for block, broken in read_blocks(stream, delimiter):
-            block.first_line += rest_line
-            table, records, misfits = parse(block, names, delimiter)
+        encoding = _encoding(source, mapping)
+        stream = raw if encoding == "utf-8" else _AsUtf8(raw, encoding)
+        try:
+            header, line = _header(stream, source)
+            delimiter = mapping.delimiter or guess_delimiter(header)
+            names = _names(header, delimiter, mapping, source)
+            mark = b"" if encoding == "utf-8" else codecs.BOM_UTF8
+            for block, broken in read_blocks(stream, delimiter, line):
+                table, records, misfits = parse(block, names, delimiter)
+                chunk = to_chunk(table, mapping, _rejecting(block, records), mark + header)
+                rejected = sorted([*chunk.rejected, *misfits, *broken], key=lambda one: one.line)
+                yield Chunk(chunk.messages, rejected, chunk.header)
+        except UnicodeDecodeError as problem:
+            raise FormatError(
+                f"{source} is not in the encoding {encoding}: {problem.reason}.",
+                hint="Name the right one under [file] in the mapping.",
+            ) from problem
 
-            def reject(row: int, reason: str, detail: str, block=block, records=records):  # type: ignore[no-untyped-def]
-                return block.reject(int(records[row]), reason, detail)
 
-            chunk = to_chunk(table, mapping, reject, header)
-            for dead in broken:
-                dead_line = dead.line + rest_line
-                misfits.append(type(dead)(dead_line, dead.reason, dead.detail, dead.raw))
-            yield Chunk(chunk.messages, [*chunk.rejected, *misfits], header)
+def _rejecting(block: Block, records: Ints) -> Reject:
+    def reject(row: int, reason: str, detail: str) -> Rejected:
+        return block.reject(int(records[row]), reason, detail)
+
+    return reject
 
 
-def _as_utf8(stream: IO[bytes], encoding: str, source: Source) -> IO[bytes]:
+def _encoding(source: Source, mapping: ColumnMapping) -> str:
+    """The encoding of the file; a file that begins with the mark of UTF-8 is that, whatever was said."""
     try:
-        known = codecs.lookup(encoding).name
+        known = codecs.lookup(mapping.encoding).name
     except LookupError as problem:
         raise FormatError(
-            f"There is no encoding {encoding!r}, which the mapping names for {source}.",
+            f"There is no encoding {mapping.encoding!r}, which the mapping names for {source}.",
             hint='Write for example encoding = "latin-1".',
         ) from problem
-    return stream if known == "utf-8" else codecs.EncodedFile(stream, "utf-8", known, errors="strict")
+    return "utf-8" if known == "utf-8-sig" or source.head().startswith(codecs.BOM_UTF8) else known
 
 
-def _header(stream: IO[bytes], source: Source) -> tuple[bytes, int]:
-    header = stream.readline(LONGEST_HEADER)
+class _AsUtf8:
+    """A stream in another encoding as UTF-8. Bytes that mean nothing there come through as they are, so
+    that only their record is no text."""
+
+    def __init__(self, stream: IO[bytes], encoding: str) -> None:
+        self._text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="\n")
+
+    def read(self, size: int, /) -> bytes:
+        return self._text.read(size).encode("utf-8", "surrogateescape")
+
+    def readline(self, size: int, /) -> bytes:
+        return self._text.readline(size).encode("utf-8", "surrogateescape")
+
+
+def _header(stream: Stream, source: Source) -> tuple[bytes, int]:
+    """The first record, and the line on which the next one starts."""
+    header, lines = stream.readline(LONGEST_HEADER), 1
     if header.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise FormatError(
             f"{source} is UTF-16 text.",
             hint='Save it as UTF-8, or say encoding = "utf-16" under [file] in the mapping.',
         )
-    return header.removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n"), 1
+    while header.count(b'"') % 2 and len(header) < LONGEST_HEADER and (more := stream.readline(LONGEST_HEADER)):
+        header, lines = header + more, lines + 1
+    if len(header) >= LONGEST_HEADER:
+        raise FormatError(
+            f"{source} does not start with a line of column names: its first line is too long.",
+            hint="Lines must end with a line feed, with or without a carriage return before it.",
+        )
+    return header.removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n"), lines + 1
 
 
 def guess_delimiter(header: bytes) -> str:
@@ -63,16 +103,21 @@ def guess_delimiter(header: bytes) -> str:
 
 
 def split_header(header: bytes, delimiter: str) -> list[str]:
-    """The names of the columns. Raises UnicodeDecodeError when they are no text."""
-    return next(csv.reader([header.decode("utf-8")], delimiter=delimiter), [])
+    """The names of the columns. Raises ValueError when they are no text or no CSV."""
+    text = header.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error as problem:
+        raise ValueError(str(problem)) from problem
 
 
 def _names(header: bytes, delimiter: str, mapping: ColumnMapping, source: Source) -> list[str]:
     try:
         names = split_header(header, delimiter)
-    except UnicodeDecodeError as problem:
+    except ValueError as problem:
+        what = problem.reason if isinstance(problem, UnicodeDecodeError) else str(problem)
         raise FormatError(
-            f"{source} does not start with a line of column names: {problem.reason}.",
+            f"{source} does not start with a line of column names: {what}.",
             hint="It is no CSV, or not in UTF-8: see the formats in the documentation.",
         ) from problem
     missing = sorted({column for column in mapping.columns.values() if column not in names})

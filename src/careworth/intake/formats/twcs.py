@@ -32,7 +32,7 @@ class Twcs:
         first = source.head().split(b"\n", 1)[0].strip()
         try:
             names = split_header(first, guess_delimiter(first))
-        except UnicodeDecodeError:
+        except ValueError:  # no text, or no CSV
             return False
         return set(MAPPING.columns.values()) <= set(names)
 
