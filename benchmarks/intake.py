@@ -1,7 +1,7 @@
 """Promise: taking in a twcs file whole (checked, deduplicated, threaded, durable) costs at most 15 times the
-time in which DuckDB merely reads it, under 1.5 GB at 3 million messages; first response per brand and day then
-takes less time than that read; and both together no longer than a good pandas program that answers that one
-question.
+time in which DuckDB merely reads it, under 1.5 GB at 3 million messages; first response per brand and day
+then takes less time than that read; and both together no longer than a good pandas program that answers
+that one question.
 
     python benchmarks/intake.py [--messages 3000000] [--rounds 3] [--folder DIR]
 """

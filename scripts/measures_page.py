@@ -9,8 +9,8 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "measures.md"
 TOP = """# Measures
 
 Every measure is a population (which rows count) and a summary (what is made of them). Both are SQL texts in
-`src/careworth/measures/sql/`; `careworth measures NAME --sql` prints what runs, `careworth rows NAME` the rows
-that were counted. Changes of definitions are listed in [changed-measures.md](changed-measures.md).
+`src/careworth/measures/sql/`; `careworth measures NAME --sql` prints what runs, `careworth rows NAME` the
+rows that were counted. Changes of definitions are listed in [changed-measures.md](changed-measures.md).
 
 Times are in minutes and never rounded. Waits run on the wall clock or, with `--hours`, on the clock of
 [business hours](business-hours.md). A conversation that was not yet answered counts for as long as it was
@@ -26,8 +26,8 @@ SUMMARIES = {
     "count": "number of rows",
     "mean": "mean of `amount`; the total stands beside it; interval by the normal distribution",
     "share": "share of rows with `hit` = 1; interval by Wilson",
-    "duration": "Kaplan-Meier median; the plain median, p90 and mean of the answered, and the shares within 1, 4, "
-    "24 and 72 h, stand beside it",
+    "duration": "Kaplan-Meier median; the plain median, p90 and mean of the answered, and the shares within "
+    "1, 4, 24 and 72 h, stand beside it",
     "within": "Kaplan-Meier share answered by then; Greenwood's interval on the scale of log(-log)",
     "mean_wait": "mean over the answered; interval by the normal distribution",
     "waiting": "number of rows that are open at the end of the period",

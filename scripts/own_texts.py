@@ -40,7 +40,12 @@ class OwnText:
     topic: str
     line: int
     """The line of the file it comes from: texts of one line must not be split between fit and test."""
-    words_only: bool
+    group: str = ""
+    """The group of a heap of words, empty for a sentence."""
+
+    @property
+    def words_only(self) -> bool:
+        return bool(self.group)
 
 
 @dataclass(slots=True)
@@ -83,13 +88,13 @@ def texts(language: str, rng: random.Random, *, per_line: int = 8, per_word: int
     for number, (kind, tier, sentiment, topic), line in source.sentences:
         for text in sorted({filled(line, source.slots, rng) for _ in range(per_line)}):
             yield OwnText(
-                _dressed(text, kind, rng), language, kind, tier, sentiment, topic, number, words_only=False
+                _dressed(text, kind, rng), language, kind, tier, sentiment, topic, number
             )
     for number, group, word in source.words:
         kind, tier, sentiment = GROUPS[group]
         for _ in range(per_word):
             text = _heap(word, group, source, rng)
-            yield OwnText(_dressed(text, kind, rng), language, kind, tier, sentiment, "-", number, words_only=True)
+            yield OwnText(_dressed(text, kind, rng), language, kind, tier, sentiment, "-", number, group)
 
 
 def filled(line: str, slots: dict[str, list[str]], rng: random.Random) -> str:

@@ -1,7 +1,5 @@
 """Cross-fitting: every row's nuisance values come from models that never saw the row."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,7 +8,7 @@ from scipy.special import expit
 
 from careworth.causal._arrays import Bools, Floats, Ints
 from careworth.causal._linear import Scaling, gram, logistic, solve
-from careworth.causal._stacking import stacked_outcomes, stacked_scores
+from careworth.causal._scores import clipped
 
 
 class Learner(Protocol):
@@ -62,36 +60,13 @@ def folds_of(d: Bools, folds: int, rng: np.random.Generator) -> Ints:
     return fold
 
 
-def cross_fit(
-    learners: Sequence[Learner], d: Bools, y: Floats, fold: Ints, *, both_arms: bool, threads: int
-) -> Nuisances:
-    """Nuisances from K models of each kind, one per fold, stacked over the kinds."""
-    shape = (len(d), len(learners))
-    e, mu0, mu1 = np.empty(shape), np.empty(shape), np.empty(shape)
-    arms = [(mu0, ~d), (mu1, d)] if both_arms else [(mu0, ~d)]
-
-    def score(k: int, j: int) -> None:
-        test = np.flatnonzero(fold == k)
-        e[test, j] = learners[j].scores(np.flatnonzero(fold != k), test)
-
-    def outcome(k: int, j: int, target: Floats, arm: Bools) -> None:
-        test = np.flatnonzero(fold == k)
-        target[test, j] = learners[j].outcomes(np.flatnonzero((fold != k) & arm), test)
-
-    jobs: list[Callable[[], None]] = []
+def cross_fit(learner: Learner, d: Bools, fold: Ints, *, everyone: bool) -> Nuisances:
+    """Nuisances from one model of each kind per fold; mu1 only for the effect on everyone."""
+    e, mu0, mu1 = np.empty(len(d)), np.empty(len(d)), np.empty(len(d))
     for k in range(int(fold.max()) + 1):
-        for j in range(len(learners)):
-            jobs.append(lambda k=k, j=j: score(k, j))
-            jobs += [lambda k=k, j=j, t=t, a=a: outcome(k, j, t, a) for t, a in arms]
-    _run(jobs, threads)
-    return Nuisances(
-        stacked_scores(e, d),
-        stacked_outcomes(mu0, y, ~d),
-        stacked_outcomes(mu1, y, d) if both_arms else None,
-    )
-
-
-def _run(jobs: Sequence[Callable[[], None]], threads: int) -> None:
-    with ThreadPoolExecutor(max_workers=threads) as pool:
-        for done in [pool.submit(job) for job in jobs]:
-            done.result()
+        test, train = np.flatnonzero(fold == k), np.flatnonzero(fold != k)
+        e[test] = learner.scores(train, test)
+        mu0[test] = learner.outcomes(train[~d[train]], test)
+        if everyone:
+            mu1[test] = learner.outcomes(train[d[train]], test)
+    return Nuisances(clipped(e), mu0, mu1 if everyone else None)

@@ -85,8 +85,6 @@ def local_variance(scores: Floats, y: Floats) -> Floats:
     return found
 
 
-def strata_of(exact: Ints, scores: Floats, caliper: float) -> Floats:
-    """Scores moved apart by stratum (n,), so far that no pair within the caliper crosses strata."""
-    if not np.isfinite(caliper):
-        caliper = float(np.ptp(scores))
-    return np.asarray(scores + exact * (float(np.ptp(scores)) + 2 * caliper + 1.0))
+def apart(scores: Floats, strata: Ints, caliper: float) -> Floats:
+    """(n,) scores moved so far apart by stratum that no two rows within the caliper are of two strata."""
+    return np.asarray(scores + strata * (float(np.ptp(scores)) + caliper + 1.0))

@@ -8,9 +8,15 @@ from scipy.special import expit, logit
 from careworth.causal._arrays import Bools, Floats
 from careworth.causal._linear import Scaling, gram, inverse, logistic
 
-TRIM = 0.9
-"""Treated rows with a score above this have fewer than one comparable control in nine; the one-sided form
-of the rule of thumb in Crump, Hotz, Imbens and Mitnik (2009), "Dealing with limited overlap"."""
+TRIM = 0.99
+"""Rows with a score beyond this have no comparable row in the other group. The line is drawn far out on
+purpose: every treated row left out changes the question from "the treated" to "some of the treated"."""
+
+LEAST_KEPT = 0.5
+"""With fewer of the treated than this left, a number would no longer speak of the treated."""
+
+LEAST_CONTROLS = 10.0
+"""Fewer effective controls than this cannot say what would have happened without the treatment."""
 
 EDGE = 1e-5
 """Scores are kept this far from 0 and 1, so that logits and odds stay finite."""
@@ -55,15 +61,34 @@ def odds(e: Floats) -> Floats:
     return np.asarray(e / (1 - e))
 
 
-def kept(e: Floats, estimand: str, trim: float) -> Bools:
-    """(n,) rows with comparable rows in the other group: e <= trim, and e >= 1 - trim for everyone.
+def kept(e: Floats, d: Bools, everyone: bool, trim: float = TRIM) -> Bools:
+    """(n,) rows with comparable rows in the other group: common support, and not beyond ``trim``.
 
-    For the effect on the treated, controls unlike any treated row do no harm: their weight is near 0.
+    For the effect on the treated only high scores matter: controls unlike any treated row weigh next to
+    nothing. For everyone, treated rows must resemble controls and controls must resemble treated rows.
     """
-    return np.asarray(e <= trim if estimand == "treated" else (e <= trim) & (e >= 1 - trim))
+    keep = (e <= trim) & (e <= e[~d].max())
+    return np.asarray(keep & (e >= 1 - trim) & (e >= e[d].min()) if everyone else keep)
 
 
 def effective_size(w: Floats) -> float:
     """Kish's effective sample size (sum w)^2 / sum w^2 of weights w (n,)."""
     total = float(w @ w)
     return float(w.sum() ** 2 / total) if total > 0 else 0.0
+
+
+def unsupported(d: Bools, keep: Bools, w: Floats) -> str | None:
+    """Why the rows that remain cannot carry a number, or None when they can.
+
+    Shapes (n,): d treated, keep what trimming left, w weights in the comparison.
+    """
+    treated, left = int(d.sum()), int((d & keep).sum())
+    if left < max(2.0, LEAST_KEPT * treated):
+        return f"Treated and control rows do not overlap: {left:,} of {treated:,} treated rows have a counterpart."
+    controls = effective_size(np.where(keep, w, 0.0)[~d])
+    if controls < LEAST_CONTROLS:
+        return (
+            f"The controls that resemble the treated are worth {controls:.1f} rows, "
+            f"fewer than the {LEAST_CONTROLS:.0f} that a comparison needs."
+        )
+    return None

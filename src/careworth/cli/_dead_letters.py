@@ -6,12 +6,9 @@ from pathlib import Path
 import click
 
 from careworth.cli._ingest import account, tell
-from careworth.cli._options import data_option, json_option, store_of
-from careworth.cli._print import counted, print_json, print_table
+from careworth.cli._options import brand_option, data_option, json_option, read_options, store_of
+from careworth.cli._print import counted, print_first, print_json
 from careworth.intake import replay as replaying
-from careworth.intake.formats import ReadOptions
-
-_SHOWN = 50
 
 
 @click.command("dead-letters")
@@ -39,8 +36,10 @@ def dead_letters(
     if as_json:
         print_json(shown.to_pylist())
         return
-    rows = [list(row.values()) for row in shown.slice(0, _SHOWN).to_pylist()]
-    print_table(counted(letters.num_rows, "dead letter"), shown.column_names, rows)
+    if shown.num_rows == 0:
+        click.echo("There are no dead letters.")
+        return
+    print_first(counted(shown.num_rows, "dead letter"), shown, "--json prints every one")
 
 
 @click.command()
@@ -48,14 +47,14 @@ def dead_letters(
 @click.option(
     "--mapping", type=click.Path(path_type=Path, dir_okay=False), help="For tables: the mended mapping."
 )
-@click.option("--brand", "brands", multiple=True, metavar="NAME", help="An account that is your own.")
+@brand_option
 @data_option
 @json_option
 def replay(
     batch: int | None, mapping: Path | None, brands: tuple[str, ...], data: Path | None, as_json: bool
 ) -> None:
     """Read dead letters again, after a mapping or Careworth itself was mended."""
-    options = ReadOptions(frozenset(brand.lstrip("@").lower() for brand in brands), mapping)
+    options = read_options(brands, mapping)
     brought = replaying.replay(store_of(data), now=datetime.now(UTC), options=options, batch=batch)
     if as_json:
         print_json([account(one) for one in brought])

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import click
 
-from careworth.cli._options import data_option, json_option, store_of
+from careworth.cli._options import brand_option, data_option, json_option, read_options, store_of
 from careworth.cli._print import counted, print_json, print_table, progress, skipped_text
-from careworth.intake.formats import ReadOptions
 from careworth.intake.ingest import Ingested
 from careworth.intake.ingest import ingest as ingest_files
 
@@ -22,7 +21,7 @@ from careworth.intake.ingest import ingest as ingest_files
     help="twcs, ibm-care, x-v2, x-archive, mastodon, bluesky, table; auto looks at each file.",
 )
 @click.option("--mapping", type=click.Path(path_type=Path, dir_okay=False), help="For --format table.")
-@click.option("--brand", "brands", multiple=True, metavar="NAME", help="An account that is your own.")
+@brand_option
 @data_option
 @json_option
 def ingest(
@@ -37,7 +36,6 @@ def ingest(
 
     Every record is accounted for: received = stored + duplicates + skipped.
     """
-    names = frozenset(brand.lstrip("@").lower() for brand in brands)
     if mapping is not None and form == "auto":
         form = "table"
     with progress() as show:
@@ -46,7 +44,7 @@ def ingest(
             paths,
             now=datetime.now(UTC),
             form=form,
-            options=ReadOptions(brands=names, mapping=mapping),
+            options=read_options(brands, mapping),
             progress=show,
         )
     if as_json:

@@ -1,27 +1,24 @@
 """careworth measures, careworth rows"""
 
-import csv
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
-import pyarrow as pa
 
 from careworth.cli._options import (
+    csv_option,
     data_option,
     engine_of,
     engine_option,
     json_option,
+    one_form,
     question,
     question_options,
 )
-from careworth.cli._print import print_json, print_table
-from careworth.measures import MEASURES, MeasureTable, measure_named, sql, values
+from careworth.cli._print import print_csv, print_first, print_json, print_table
+from careworth.measures import MEASURES, Measure, MeasureTable, measure_named, sql, values
 from careworth.measures import rows as rows_behind
-
-csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 
 
 @click.command()
@@ -39,6 +36,7 @@ def measures(
     since: str | None,
     until: str | None,
     hours: Path | None,
+    zone: str | None,
     requests: bool,
     data: Path | None,
     engine: str | None,
@@ -48,11 +46,12 @@ def measures(
     as_csv: bool,
 ) -> None:
     """What happened: the values of measures, all or those named."""
-    chosen = [measure_named(name) for name in names] or list(MEASURES.values())
+    one_form(as_json, as_csv)
+    chosen = [measure_named(name) for name in dict.fromkeys(names)] or list(MEASURES.values())
     if only_list:
-        _list(as_json)
+        _list(chosen, as_json)
         return
-    asked = question(by, since, until, hours, requests)
+    asked = question(by, since, until, hours, requests, zone)
     place = engine_of(data, engine)
     try:
         if as_sql:
@@ -83,35 +82,39 @@ def rows(
     since: str | None,
     until: str | None,
     hours: Path | None,
+    zone: str | None,
     requests: bool,
     data: Path | None,
     engine: str | None,
     as_json: bool,
     as_csv: bool,
 ) -> None:
-    """The very rows behind the number of a measure."""
+    """The very rows that a measure counts.
+
+    The same options as for measures give the rows behind that number.
+    """
+    one_form(as_json, as_csv)
+    measure, asked = measure_named(name), question(by, since, until, hours, requests, zone)
     place = engine_of(data, engine)
     try:
-        table = rows_behind(place, measure_named(name), question(by, since, until, hours, requests))
+        table = rows_behind(place, measure, asked)
     finally:
         place.close()
     if as_json:
         print_json(table.to_pylist())
     elif as_csv:
-        _write(table.column_names, table)
+        batches = table.to_batches(max_chunksize=10_000)
+        print_csv(table.column_names, (list(row.values()) for batch in batches for row in batch.to_pylist()))
     else:
-        shown = table.slice(0, 50).to_pylist()
-        print_table(name, table.column_names, [list(row.values()) for row in shown])
-        if table.num_rows > len(shown):
-            click.echo(f"... {table.num_rows:,} rows in all; --csv prints every one.")
+        print_first(name, table, "--csv prints every one")
 
 
-def _list(as_json: bool) -> None:
+def _list(chosen: list[Measure], as_json: bool) -> None:
     if as_json:
-        columns = ("name", "unit", "better", "nothing", "version", "text")
-        print_json([{name: getattr(one, name) for name in columns} for one in MEASURES.values()])
+        columns = ("name", "definition", "unit", "better", "nothing", "version", "text")
+        print_json([{name: getattr(one, name) for name in columns} for one in chosen])
         return
-    for one in MEASURES.values():
+    for one in chosen:
         click.echo(f"{click.style(one.definition, bold=True)} ({one.unit}): {one.text}\n")
 
 
@@ -123,6 +126,9 @@ def _tell(tables: list[MeasureTable]) -> None:
         return
     for table in tables:
         keys = table.question.by
+        if not table.rows:
+            click.echo(f"{table.measure.name}: there is nothing to measure.\n")
+            continue
         lines = [[*(row[key] for key in keys), *_line(table, row)[1:]] for row in table.rows]
         print_table(table.measure.name, (*keys, "value", "low", "high", "unit", "n", "note"), lines)
         click.echo()
@@ -161,13 +167,4 @@ def _csv(tables: list[MeasureTable]) -> None:
             horizons = {f"within_{horizon}": share for horizon, share in within.items()}
             lines.append({"measure": table.measure.name, "unit": table.measure.unit, **row, **horizons})
     columns = list(dict.fromkeys(name for line in lines for name in line))
-    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(lines)
-
-
-def _write(columns: list[str], table: pa.Table) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    for batch in table.to_batches(10_000):
-        writer.writerows(row.values() for row in batch.to_pylist())
+    print_csv(columns, ([line.get(name) for name in columns] for line in lines))

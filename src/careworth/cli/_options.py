@@ -2,19 +2,21 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import click
 
 from careworth import config
 from careworth.config import Config
-from careworth.errors import InputError, UnknownName
+from careworth.errors import InputError
 from careworth.facts.engines import Engine, open_engine
 from careworth.facts.store import Store
-from careworth.measures import KEYS, BusinessHours, Question
+from careworth.intake.formats import ReadOptions
+from careworth.measures import KEYS, BusinessHours, Key, Question
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -23,18 +25,33 @@ data_option = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help=f"{config.DATA.help} [default: {config.DATA.default}, or ${config.DATA.variable}]",
 )
+zone_option = click.option(
+    "--zone",
+    metavar="NAME",
+    help="The time zone of days, weeks and months, such as Asia/Jakarta. [default: that of --hours, or UTC]",
+)
+brand_option = click.option(
+    "--brand",
+    "brands",
+    multiple=True,
+    metavar="NAME",
+    help="An account of your own, for exports that do not say which messages are yours. May be repeated.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 engine_option = click.option("--engine", metavar="URL", help=config.ENGINE.help)
 
 
 def question_options(command: Command) -> Command:
-    """--by, --since, --until, --hours, --requests."""
+    """--by, --since, --until, --hours, --zone, --requests."""
     for option in (
         click.option("--requests", is_flag=True, help="Only conversations tagged as a request for service."),
+        zone_option,
         click.option(
             "--hours",
+            metavar="CALENDAR.toml",
             type=click.Path(path_type=Path, dir_okay=False),
-            help="A calendar of business hours (TOML); its zone is also that of days.",
+            help="Run times on the clock of these business hours.",
         ),
         click.option("--until", metavar="WHEN", help="Only what began before this day or moment."),
         click.option("--since", metavar="WHEN", help="Only what began on this day or moment or later."),
@@ -42,6 +59,11 @@ def question_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def one_form(as_json: bool, as_csv: bool) -> None:
+    if as_json and as_csv:
+        raise InputError("The answer cannot be JSON and CSV at once.", hint="Leave --json or --csv out.")
 
 
 def settings(data: Path | None, engine: str | None = None) -> Config:
@@ -52,24 +74,40 @@ def store_of(data: Path | None) -> Store:
     return Store(settings(data).facts)
 
 
-def engine_of(data: Path | None, url: str | None, version: int | None = None) -> Engine:
-    """An engine over the facts: those in the folder, or those a URL names."""
+def engine_of(data: Path | None, url: str | None) -> Engine:
+    """An engine over the facts: those in the folder, or those that a server holds itself."""
     chosen = settings(data, url)
-    if chosen.engine and not chosen.engine.startswith("spark"):
-        return open_engine(chosen.engine)
-    return open_engine(chosen.engine, Store(chosen.facts).snapshot(version).files)
+    reads_files = chosen.engine is None or chosen.engine.startswith("spark://")
+    return open_engine(chosen.engine, Store(chosen.facts).snapshot().files if reads_files else {})
+
+
+def read_options(brands: tuple[str, ...], mapping: Path | None) -> ReadOptions:
+    return ReadOptions(frozenset(brand.lstrip("@").lower() for brand in brands), mapping)
 
 
 def question(
-    by: str, since: str | None, until: str | None, hours: Path | None, requests: bool = False
+    by: str = "",
+    since: str | None = None,
+    until: str | None = None,
+    hours: Path | None = None,
+    requests: bool = False,
+    zone: str | None = None,
 ) -> Question:
-    calendar = None if hours is None else BusinessHours.load(hours)
-    zone = ZoneInfo("UTC" if calendar is None else calendar.zone)
-    keys = tuple(key.strip() for key in by.split(",") if key.strip())
-    for key in keys:
-        if key not in KEYS:
-            raise UnknownName(f"There is no key {key!r}.", hint=f"Keys are: {', '.join(KEYS)}.")
-    return Question(keys, moment(since, zone), moment(until, zone), calendar, requests)  # type: ignore[arg-type]
+    keys = dict.fromkeys(key.strip() for key in by.split(",") if key.strip())
+    asked = Question(
+        by=cast(tuple[Key, ...], tuple(keys)),  # the question itself refuses what is no key
+        hours=None if hours is None else BusinessHours.load(hours),
+        requests_only=requests,
+        zone_name=zone,
+    )
+    place = ZoneInfo(asked.zone)
+    begin, end = moment(since, place), moment(until, place)
+    if begin is not None and end is not None and begin >= end:
+        raise InputError(
+            f"There is no time between --since {since} and --until {until}.",
+            hint="The day or moment of --until is not included.",
+        )
+    return replace(asked, since=begin, until=end)
 
 
 def moment(text: str | None, zone: ZoneInfo) -> datetime | None:
@@ -78,8 +116,8 @@ def moment(text: str | None, zone: ZoneInfo) -> datetime | None:
         return None
     try:
         read = datetime.fromisoformat(text)
-    except ValueError as problem:
+        return (read if read.tzinfo is not None else read.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError) as problem:
         raise InputError(
             f"{text!r} is neither a day nor a moment.", hint="Write 2026-03-01 or 2026-03-01T08:30."
         ) from problem
-    return (read if read.tzinfo is not None else read.replace(tzinfo=zone)).astimezone(UTC)

@@ -1,30 +1,32 @@
 """What people see: tables, errors, progress. JSON goes to standard output and nothing else does."""
 
-import json
+import csv
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
+from time import monotonic
 from typing import Any
 
 import click
+import msgspec
+import pyarrow as pa
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from careworth.errors import CareworthError
-
 _SECONDS_BEFORE_PROGRESS = 1.0
-
-
-def complain(problem: CareworthError) -> None:
-    click.echo(f"{click.style('Error:', fg='red', bold=True)} {problem.sentence}", err=True)
-    if problem.hint:
-        click.echo(problem.hint, err=True)
+_WIDER_THAN_ANY_LINE = 10_000
+_SHOWN = 50
+_NAMING = ("batch", "conversation", "message", "turn", "line")
+"""Columns whose numbers name something: nothing is to be counted or added up."""
+_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    """Days, moments and paths become text; floats keep all their digits."""
+    written = msgspec.json.encode(value, enc_hook=str)
+    click.echo(msgspec.json.format(written, indent=2).decode())
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -34,8 +36,22 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
         numbers = all(isinstance(row[place], int | float | None) for row in rows)
         table.add_column(column, justify="right" if numbers and rows else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(cell(value) for value in row))
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160, highlight=False).print(table)
+        table.add_row(*map(_cell_of, columns, row))
+    width = None if sys.stdout.isatty() else _WIDER_THAN_ANY_LINE
+    # Names of files and accounts may hold [brackets] and :colons:, which rich would take for its own marks.
+    Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False).print(table)
+
+
+def print_first(title: str, rows: pa.Table, rest: str) -> None:
+    """The first rows; ``rest`` says how to see all of them."""
+    shown = rows.slice(0, _SHOWN).to_pylist()
+    print_table(title, rows.column_names, [list(row.values()) for row in shown])
+    if rows.num_rows > _SHOWN:
+        click.echo(f"... {rows.num_rows:,} rows in all; {rest}.")
+
+
+def _cell_of(column: str, value: Any) -> str:
+    return str(value) if column in _NAMING and value is not None else cell(value)
 
 
 def cell(value: Any) -> str:
@@ -46,8 +62,28 @@ def cell(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
-        return f"{value:,.0f}" if value == int(value) and abs(value) >= 1000 else f"{value:,.2f}"
+        return _decimal(value)
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _decimal(value: float) -> str:
+    if 0 < abs(value) < 0.1:
+        return f"{value:.2g}"
+    return f"{value:,.0f}" if value.is_integer() and abs(value) >= 100 else f"{value:,.2f}"
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Every figure in full; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_field(value) for value in row] for row in rows)
+
+
+def _field(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    harmful = isinstance(value, str) and value.startswith(_RUN_BY_SPREADSHEETS)
+    return f"'{value}" if harmful else value
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -60,15 +96,21 @@ def progress() -> Iterator[Callable[[str, int], None]]:
     if not sys.stderr.isatty():
         yield lambda source, received: None
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None, visible=False)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    bar = Progress(*columns, console=Console(file=sys.stderr), transient=True)
+    task = bar.add_task("", total=None)
+    began = monotonic()
 
-        def show(source: str, received: int) -> None:
-            late = (bar.tasks[0].elapsed or 0) > _SECONDS_BEFORE_PROGRESS
-            bar.update(task, description=f"{source}: {received:,} records", visible=late)
+    def show(source: str, received: int) -> None:
+        bar.update(task, description=f"{source}: {received:,} records")
+        if monotonic() - began > _SECONDS_BEFORE_PROGRESS:
+            bar.start()
 
+    try:
         yield show
+    finally:
+        if bar.live.is_started:
+            bar.stop()
 
 
 def skipped_text(skipped: Mapping[str, int]) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from careworth.cli._options import data_option, json_option, store_of
+from careworth.cli._options import data_option, json_option, store_of, zone_option
 from careworth.cli._print import print_json
 from careworth.errors import InputError
 from careworth.report.board.publish import TITLE, Order, as_it_was, publish
@@ -18,6 +18,7 @@ from careworth.report.board.publish import TITLE, Order, as_it_was, publish
 @click.option(
     "--hours", type=click.Path(path_type=Path, dir_okay=False), help="Calendar of business hours (TOML)."
 )
+@zone_option
 @click.option(
     "--out",
     default="report",
@@ -35,6 +36,7 @@ from careworth.report.board.publish import TITLE, Order, as_it_was, publish
 def report(
     inputs: Path | None,
     hours: Path | None,
+    zone: str | None,
     out: Path,
     version: int | None,
     title: str,
@@ -44,7 +46,7 @@ def report(
 ) -> None:
     """The board report: report.html, report.pdf, report.json and the rows behind every number as CSV."""
     store = store_of(data)
-    order = Order(title, _text(inputs), _text(hours), notices)
+    order = Order(title, _text(inputs), _text(hours), notices, zone)
     if version is not None:
         order = as_it_was(store, version, order)
     made = publish(store, order, out, now=datetime.now(UTC), version=version)

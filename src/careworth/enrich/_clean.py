@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 _LINK = r"https?[^\s]*|www\.[^\s]+"
 _HANDLE = r"@[\w.@-]*\w"
+_SHAPES = r"[\x{FB50}-\x{FDFF}\x{FE70}-\x{FEFC}]"
 _NOT_SHOWN = r"[\p{Cc}\p{Co}\p{Cs}\p{Zl}\p{Zp}\x{00A0}]+| {2,}"
 
 
@@ -21,13 +22,21 @@ def as_column(texts: pa.Array | pa.ChunkedArray | Sequence[str]) -> pa.LargeStri
     return pc.fill_null(column.cast(pa.large_string()), "")
 
 
+def _composed(column: pa.LargeStringArray) -> pa.LargeStringArray:
+    """Old exports write Arabic and Urdu in presentation forms, one character for each shape of a letter."""
+    shapes = pc.match_substring_regex(column, _SHAPES)
+    if not pc.any(shapes).as_py():
+        return column
+    return pc.replace_with_mask(column, shapes, pc.utf8_normalize(column.filter(shapes), form="NFKC"))
+
+
 def plain(column: pa.LargeStringArray) -> pa.LargeStringArray:
     """Small letters; ``@`` for a handle, ``~`` for a link, ``0`` for a number, a space at each end.
 
     Handles and links would teach a model who wrote and when rather than what was said. Characters
     that are not shown become spaces; pycld2 refuses some of them.
     """
-    text = pc.utf8_lower(column)
+    text = pc.utf8_lower(_composed(column))
     for pattern, replacement in ((_LINK, "~"), (_HANDLE, "@"), (r"\d+", "0"), (_NOT_SHOWN, " ")):
         text = pc.replace_substring_regex(text, pattern, replacement)
     space = pa.scalar(" ", pa.large_string())

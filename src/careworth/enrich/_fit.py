@@ -1,8 +1,9 @@
 """Fitting the weights of one head: logistic regression over scaled n-grams.
 
-The features are scaled by the log of how much oftener they stand in the one class than in the other
-(Wang and Manning 2012, "Baselines and Bigrams", NB-SVM with a logistic loss). The scale is folded
-into the weights, so that scoring stays one sum. Used for training only: scoring needs numpy alone.
+The features are scaled by how much oftener they stand in the one class than in the other (Wang and
+Manning 2012, "Baselines and Bigrams": NB-SVM, here with a logistic loss and the root of the log ratio,
+which measured better on held-out texts than the ratio or no scale). The scale is folded into the
+weights, so that scoring stays one sum. Used for training only: scoring needs numpy alone.
 """
 
 from dataclasses import dataclass
@@ -92,4 +93,4 @@ def _log_ratio(matrix: sparse.csr_array, answer: Flags, weight: Doubles) -> Doub
     yes = 1.0 + present @ np.where(answer, weight, 0.0)
     no = 1.0 + present @ np.where(answer, 0.0, weight)
     ratio: Doubles = np.log((yes / yes.sum()) / (no / no.sum()))
-    return ratio
+    return np.sign(ratio) * np.sqrt(np.abs(ratio))

@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -11,12 +12,12 @@ from careworth.facts.schema import CONVERSATIONS, TURNS, Table
 
 @cache
 def derivation(table: Table) -> str:
-    """The SQL that makes a derived table from ``messages`` (and, for turns, ``conversations``)."""
+    """The SQL that makes a derived table from ``messages``."""
     return (resources.files("careworth.facts") / "sql" / f"{table.name}.sql").read_text(encoding="utf-8")
 
 
-def derive(engine: DuckDBEngine, table: Table, touched: pa.Table | None) -> pa.RecordBatchReader:
-    """All rows of a derived table.
+def derive(engine: DuckDBEngine, table: Table, touched: pa.Table | None, path: Path) -> int:
+    """Write all rows of a derived table to a Parquet file; how many they are.
 
     ``touched``: one column ``conversation``; only these are made anew, the rest is taken from the table as
     it was. None: all are made.
@@ -24,13 +25,11 @@ def derive(engine: DuckDBEngine, table: Table, touched: pa.Table | None) -> pa.R
     names = ", ".join(f"cast({c.name} as {_SQL_TYPES[c.type]}) as {c.name}" for c in table.columns)
     made = f"select {names} from ({engine.dialect.render(derivation(table))})"
     if touched is None:
-        return engine.stream(made)
+        return engine.copy(made, path)
     engine.register("touched", touched)
     engine.narrow_messages("conversation in (select conversation from touched)")
-    return engine.stream(
-        f"""{made} union all
-        select {names} from {table.name} where conversation not in (select conversation from touched)"""
-    )
+    kept = f"from {table.name} where conversation not in (select conversation from touched)"
+    return engine.copy(f"{made} union all select {names} {kept}", path)
 
 
 _SQL_TYPES = {

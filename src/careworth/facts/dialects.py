@@ -11,6 +11,7 @@ Macros look like calls of a function whose name starts with ``@``::
     @divide(a, b)       a / b as a double; null where b is 0
     @whole(a, b)        a / b as an integer, for integers of zero or more
     @double(x)          a number as a double
+    @same(a, b)         whether two values are equal, null being equal to null; joins on it are fast
 
 Everything else must be SQL that DuckDB, PostgreSQL and Spark understand alike.
 """
@@ -39,11 +40,14 @@ class Dialect:
         return sql
 
 
-_CALL = re.compile(r"@(\w+)\(")
+_TEXT = r"--[^\n]*|'(?:[^']|'')*'|" + r'"[^"]*"'
+"""What is no SQL to look into: comments, texts, quoted names."""
+_CALL = re.compile(_TEXT + r"|@(\w+)\(")
+_MARK = re.compile(_TEXT + r"|[(),]")
 
 
 def _innermost_call(sql: str) -> tuple[str, list[str], int, int] | None:
-    calls = list(_CALL.finditer(sql))
+    calls = [found for found in _CALL.finditer(sql) if found.group(1)]
     if not calls:
         return None
     last = calls[-1]  # nothing behind it is a macro, so its arguments hold none
@@ -53,21 +57,17 @@ def _innermost_call(sql: str) -> tuple[str, list[str], int, int] | None:
 
 def _arguments(sql: str, start: int) -> tuple[list[str], int]:
     """The arguments of a call whose opening bracket ends at ``start``, and where the call ends."""
-    depth, quoted, at = 0, False, start
+    depth, at = 0, start
     parts: list[str] = []
-    for here in range(start, len(sql)):
-        mark = sql[here]
-        if mark == "'":
-            quoted = not quoted
-        if quoted:
-            continue
+    for found in _MARK.finditer(sql, start):
+        mark, here = found.group(), found.start()
         if mark == ")" and depth == 0:
             return [*parts, sql[at:here].strip()], here + 1
         if mark == "," and depth == 0:
             parts.append(sql[at:here].strip())
             at = here + 1
         depth += (mark == "(") - (mark == ")")
-    raise ValueError("A macro call is not closed: " + sql[start - 20 : start + 40])
+    raise ValueError("A macro call is not closed: " + sql[max(0, start - 20) : start + 40])
 
 
 DUCKDB = Dialect(
@@ -81,6 +81,7 @@ DUCKDB = Dialect(
         "divide": lambda a, b: f"(cast({a} as double) / nullif({b}, 0))",
         "whole": lambda a, b: f"({a} // {b})",
         "double": lambda x: f"cast({x} as double)",
+        "same": lambda a, b: f"{a} is not distinct from {b}",
     },
 )
 
@@ -95,6 +96,8 @@ POSTGRES = Dialect(
         "divide": lambda a, b: f"(({a})::double precision / nullif({b}, 0))",
         "whole": lambda a, b: f"({a} / {b})",
         "double": lambda x: f"({x})::double precision",
+        # PostgreSQL can join on "is not distinct from" only by trying all pairs; equal arrays may hold nulls.
+        "same": lambda a, b: f"array[{a}] = array[{b}]",
     },
 )
 
@@ -109,5 +112,6 @@ SPARK = Dialect(
         "divide": lambda a, b: f"(cast({a} as double) / nullif({b}, 0))",
         "whole": lambda a, b: f"({a} div {b})",
         "double": lambda x: f"cast({x} as double)",
+        "same": lambda a, b: f"{a} is not distinct from {b}",
     },
 )

@@ -7,7 +7,7 @@ left behind without such a row is never read; ``careworth.intake`` completes or 
 import fcntl
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,35 +16,18 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 import pyarrow as pa
-from deltalake import (
-    ColumnProperties,
-    CommitProperties,
-    DeltaTable,
-    PostCommitHookProperties,
-    Transaction,
-    WriterProperties,
-    write_deltalake,
-)
+import pyarrow.parquet as pq
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema, Transaction
 from deltalake.exceptions import DeltaError
+from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from careworth.errors import NoFacts, NoSuchVersion, StoreBusy, StoreError
+from careworth.facts._files import DataFile, data_file, new_path, write_files
 from careworth.facts.schema import BATCHES, TABLES, Table
 
 Rows: TypeAlias = Any
 """A pyarrow Table or RecordBatchReader in the schema of the table."""
 
-# Text and ids hardly repeat, so dictionaries only cost memory; zstd at its lowest level writes as fast
-# as snappy and is a third smaller.
-_WRITER = WriterProperties(
-    compression="ZSTD",
-    compression_level=1,
-    max_row_group_size=131_072,
-    default_column_properties=ColumnProperties(dictionary_enabled=True),
-    column_properties={
-        name: ColumnProperties(dictionary_enabled=False)
-        for name in ("text", "external_id", "parent_external_id", "message", "conversation", "parent")
-    },
-)
 # Old log entries are what lets a report be recomputed as of its day: never clean them up on the side.
 _KEEP_LOG = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
 _IMPOSSIBLE = re.compile(r"[\[\]\\]|%[0-9A-Fa-f]{2}")
@@ -111,17 +94,35 @@ class Store:
         """Put these rows in the place of all rows of the table, in one commit."""
         return self._write(table, rows, "overwrite", writer, batch, "")
 
+    def replace_by(self, table: Table, write: Callable[[Path], int], *, writer: str, batch: int) -> int:
+        """The same with one Parquet file: ``write`` makes it at a path and says how many rows it has."""
+        with self._telling(table):
+            path = new_path(Path(self._uri(table)))
+            files = [data_file(path, write(path))]
+            return self._commit(table, files, "overwrite", _properties(writer, batch, ""))
+
     def _write(self, table: Table, rows: Rows, mode: Any, writer: str, batch: int, note: str) -> int:
         with self._telling(table):
-            write_deltalake(
-                self._uri(table),
-                rows,
-                mode=mode,
-                writer_properties=_WRITER,
-                commit_properties=_properties(writer, batch, note),
+            batches = rows.to_batches() if isinstance(rows, pa.Table) else rows
+            files = write_files(Path(self._uri(table)), table.schema, batches)
+            return self._commit(table, files, mode, _properties(writer, batch, note))
+
+    def _commit(self, table: Table, files: list[DataFile], mode: Any, properties: CommitProperties) -> int:
+        """Name files as part of a table (append) or as all of it (overwrite)."""
+        uri = self._uri(table)
+        actions = [_action(file) for file in files]
+        if not DeltaTable.is_deltatable(uri):
+            schema = Schema.from_arrow(table.schema)
+            create_table_with_add_actions(uri, schema, actions, commit_properties=properties)
+        else:
+            DeltaTable(uri).create_write_transaction(
+                list(actions),
+                mode,
+                table.schema,
+                commit_properties=properties,
                 post_commithook_properties=_KEEP_LOG,
             )
-        return DeltaTable(self._uri(table)).version()
+        return DeltaTable(uri).version()
 
     @contextmanager
     def _telling(self, table: Table) -> Iterator[None]:
@@ -140,7 +141,7 @@ class Store:
     def rows(self, table: Table) -> list[dict[str, Any]]:
         """All rows of a small table in its newest version; none when it was never written."""
         delta = self._open(table)
-        return [] if delta is None else list(delta.to_pyarrow_table().to_pylist())
+        return [] if delta is None else list(_read(delta, table).to_pylist())
 
     def version(self, table: Table) -> int | None:
         """The newest Delta version of a table, whether the ledger names it or not."""
@@ -177,8 +178,7 @@ class Store:
     def ledger(self, version: int | None = None) -> pa.Table:
         """The rows of ``batches``, oldest first. Raises NoFacts or NoSuchVersion."""
         delta = DeltaTable(self._uri(BATCHES), version=self._existing(version))
-        rows = pa.table(delta.to_pyarrow_table())
-        return rows.sort_by([("batch", "ascending"), ("source", "ascending")])
+        return _read(delta, BATCHES).sort_by([("batch", "ascending"), ("source", "ascending")])
 
     def _existing(self, version: int | None) -> int:
         """A version of the ledger, None: the newest. Raises NoFacts or NoSuchVersion."""
@@ -227,6 +227,11 @@ class Store:
 _MEND = "Make room or mend the folder, then run the same command again: nothing was lost."
 
 
+def _action(file: DataFile) -> AddAction:
+    stats = json.dumps({"numRecords": file.rows})
+    return AddAction(file.name, file.bytes, {}, 0, True, stats)
+
+
 def _properties(writer: str, batch: int, note: str) -> CommitProperties:
     return CommitProperties(
         app_transactions=[Transaction(writer, batch)], custom_metadata={"careworth": note}
@@ -236,3 +241,9 @@ def _properties(writer: str, batch: int, note: str) -> CommitProperties:
 def _files(delta: DeltaTable) -> tuple[str, ...]:
     """Paths of the files: ``file_uris`` writes a blank as ``%20``."""
     return tuple(unquote(uri) for uri in delta.file_uris())
+
+
+def _read(delta: DeltaTable, table: Table) -> pa.Table:
+    """A small table whole. Not by pyarrow's datasets: to import them takes longer than to read."""
+    parts = [pq.ParquetFile(path).read() for path in _files(delta)]
+    return pa.concat_tables([table.schema.empty_table(), *(part.cast(table.schema) for part in parts)])

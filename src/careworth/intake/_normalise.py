@@ -48,7 +48,7 @@ def _inbound(inbound: pa.Array, author: pa.Array, brands: frozenset[str]) -> pa.
             "These messages do not say which of them the brand wrote.",
             hint="Name your own account: --brand NAME (several times for several accounts).",
         )
-    ours = pc.is_in(pc.utf8_lower(author), pa.array(sorted(brands)))
+    ours = pc.is_in(pc.utf8_ltrim(pc.utf8_lower(author), "@"), pa.array(sorted(brands)))
     return pc.coalesce(inbound, pc.invert(ours))
 
 

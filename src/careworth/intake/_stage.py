@@ -5,7 +5,6 @@ fit into memory. So texts go to files of Arrow batches; only ids stay.
 """
 
 import hashlib
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ Progress = Callable[[str, int], None]
 """Called with the name of a source and how many records of it were read so far."""
 
 _READ_BYTES = 4 << 20
+_KEPT_AT_ONCE = 131_072
 _BURIED_AT_ONCE = 1000  # each takes its header along, which may be long
 
 
@@ -83,16 +83,23 @@ class Stage:
         """Read all of a source. Raises FormatError or InputError; the batch is then to be given up."""
         staged = StagedSource(source, form.name)
         self.sources.append(staged)
-        with _digesting(staged):
-            for chunk in ahead(form.read(source, options)):
-                if chunk.messages.num_rows:
-                    self._keep(normalise(chunk.messages, options.brands))
-                    staged.rows += chunk.messages.num_rows
-                for first in range(0, len(chunk.rejected), _BURIED_AT_ONCE):
-                    self._bury(staged, chunk.rejected[first : first + _BURIED_AT_ONCE], chunk.header)
-                progress(str(source), staged.received)
+        waiting: list[pa.RecordBatch] = []
+        for chunk in ahead(form.read(source, options)):
+            waiting.append(chunk.messages)
+            staged.rows += chunk.messages.num_rows
+            if sum(batch.num_rows for batch in waiting) >= _KEPT_AT_ONCE:
+                self._keep(waiting, options)
+                waiting = []
+            for first in range(0, len(chunk.rejected), _BURIED_AT_ONCE):
+                self._bury(staged, chunk.rejected[first : first + _BURIED_AT_ONCE], chunk.header)
+            progress(str(source), staged.received)
+        self._keep(waiting, options)
 
-    def _keep(self, rows: pa.RecordBatch) -> None:
+    def _keep(self, batches: list[pa.RecordBatch], options: ReadOptions) -> None:
+        """Several batches as one: rules over the words are compiled anew for every call."""
+        if not any(batch.num_rows for batch in batches):
+            return
+        rows = normalise(pa.concat_batches(batches), options.brands)
         self._messages.write(rows)
         self.ids.channel.append(rows["channel"])
         self.ids.own.append(rows["external_id"])
@@ -114,6 +121,21 @@ class Stage:
             "raw": [dead.raw for dead in rejected],
         }
         self._dead.write(pa.RecordBatch.from_pydict(columns, schema=DEAD_LETTERS.schema))
+
+    def digest(self) -> None:
+        """Count and hash the bytes of every source. Run it beside work that leaves a core idle."""
+        for staged in self.sources:
+            digest = hashlib.sha256()
+            with staged.source.open() as stream:
+                while data := stream.read(_READ_BYTES):
+                    digest.update(data)
+                    staged.bytes += len(data)
+            staged.digest = digest.hexdigest()
+
+    def forget_ids(self) -> None:
+        """Give their memory back: what follows needs it more."""
+        self.ids = Ids()
+        pa.default_memory_pool().release_unused()
 
     def messages(self) -> Iterator[pa.RecordBatch]:
         """The staged messages again, in their order."""
@@ -164,38 +186,3 @@ def _telling(path: Path) -> Iterator[None]:
             f"The batch could not be kept in {path}: {problem}.",
             hint="Make room, then run the same command again: nothing has changed.",
         ) from problem
-
-
-class _digesting:  # noqa: N801 - used as a function: with _digesting(staged)
-    """Counts and hashes the bytes of a source in a thread of its own, beside the reading."""
-
-    def __init__(self, staged: StagedSource) -> None:
-        self._staged = staged
-        self._stopped = False
-        self._problem: Exception | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stopped = kind is not None
-        self._thread.join()
-        if kind is None and self._problem is not None:
-            raise self._problem
-
-    def _run(self) -> None:
-        try:
-            self._digest()
-        except Exception as problem:  # whatever it is, the reader beside us must see it
-            self._problem = problem
-
-    def _digest(self) -> None:
-        digest = hashlib.blake2b(digest_size=32)
-        with self._staged.source.open() as stream:
-            while not self._stopped and (data := stream.read(_READ_BYTES)):
-                digest.update(data)
-                self._staged.bytes += len(data)
-        self._staged.digest = digest.hexdigest()

@@ -16,6 +16,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -108,6 +109,7 @@ def ingest(
                 for source, reader in chosen:
                     stage.take(source, reader, options or ReadOptions(), progress)
                 rows = _commit(store, stage, replay_of)
+                stage.forget_ids()
             version, conversations = _finish(store, stage.batch, rows, now)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -146,8 +148,11 @@ def _commit(store: Store, stage: Stage, replay_of: int | None) -> list[dict[str,
     stored = store.snapshot().files if store.exists() else {}
     engine = DuckDBEngine(stored) if MESSAGES.name in stored else None
     try:
-        threads = number(stage.ids, engine)
-        brands = _known_brands(stage, engine)
+        with ThreadPoolExecutor(1) as beside:
+            digests = beside.submit(stage.digest)
+            threads = number(stage.ids, engine)
+            brands = _known_brands(stage, engine)
+            digests.result()
     finally:
         if engine is not None:
             engine.close()
@@ -264,7 +269,7 @@ def _derive(store: Store, table: Any, batch: int) -> None:
                 f"""select conversation from messages where batch = {batch}
                 union select conversation from merges"""
             )
-        store.replace(table, derive(engine, table, touched), writer=WRITER, batch=batch)
+        store.replace_by(table, lambda path: derive(engine, table, touched, path), writer=WRITER, batch=batch)
     finally:
         engine.close()
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from careworth.errors import UnknownName
+from careworth.measures import _hours_toml as toml
 from careworth.measures._periods import micros
 from careworth.measures.catalogue import Measure
 from careworth.measures.hours import BusinessHours
@@ -19,8 +20,9 @@ EVERYTHING = "everything"
 class Question:
     """What to measure by. ``since`` and ``until`` are aware; ``until`` is not included.
 
-    ``zone`` is the zone of days, weeks and months; weeks start on Monday. ``requests_only``: only of
-    conversations that people tagged as a request for service.
+    ``zone`` is the zone of days, weeks and months: that of ``zone_name``, else of the calendar, else UTC;
+    weeks start on Monday. ``requests_only``: only of conversations that people tagged as a request for
+    service. InputError when a key or the zone is unknown, or when two keys are periods.
     """
 
     by: tuple[Key, ...] = ()
@@ -28,16 +30,21 @@ class Question:
     until: datetime | None = None
     hours: BusinessHours | None = None
     requests_only: bool = False
+    zone_name: str | None = None
 
     def __post_init__(self) -> None:
-        if sum(key in PERIODS for key in self.by) > 1:
-            raise UnknownName("Only one of day, week and month can be a key.", hint="Ask once for each.")
         for key in self.by:
             if key not in KEYS:
                 raise UnknownName(f"There is no key {key!r}.", hint=f"Keys are: {', '.join(KEYS)}.")
+        if sum(key in PERIODS for key in self.by) > 1:
+            raise UnknownName("Only one of day, week and month can be a key.", hint="Ask once for each.")
+        if self.zone_name is not None:
+            toml.zone({"zone": self.zone_name})
 
     @property
     def zone(self) -> str:
+        if self.zone_name is not None:
+            return self.zone_name
         return "UTC" if self.hours is None else self.hours.zone
 
     @property
@@ -52,7 +59,7 @@ def value_sql(measure: Measure, question: Question) -> str:
     fill = {
         "{keys}": ", ".join(names),
         "{plain_keys}": ", ".join(f"plain.{name}" for name in names),
-        "{same_keys}": " and ".join(f"km.{name} is not distinct from plain.{name}" for name in names),
+        "{same_keys}": " and ".join(f"@same(km.{name}, plain.{name})" for name in names),
     }
     summary = measure.summary_sql()
     for mark, text in fill.items():

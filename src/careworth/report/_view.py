@@ -21,7 +21,7 @@ from careworth.report.blocks import (
     Section,
     Table,
 )
-from careworth.report.writing import PERCENT, Words, write_cell, write_day, write_number, write_range
+from careworth.report.writing import PERCENT, Unit, Words, write_cell, write_day, write_number, write_range
 
 View = dict[str, Any]
 
@@ -107,7 +107,7 @@ class _Writer:
             "text": self._value(number),
             "given": number.value is not None,
             "reason": number.reason,
-            "range": self._range(number.low, number.high, number),
+            "range": self._range(number.low, number.high, number.unit),
             "level": self.words.interval.format(level=write_number(number.level, PERCENT, self.words)),
             "measure": self.names[measure],
             "definition": f"definition-{measure}",
@@ -119,10 +119,10 @@ class _Writer:
             return self.words.not_given
         return write_number(number.value, number.unit, self.words)
 
-    def _range(self, low: float | None, high: float | None, of: Number | Assumption) -> str | None:
+    def _range(self, low: float | None, high: float | None, unit: Unit) -> str | None:
         if low is None or high is None:
             return None
-        return write_range(low, high, of.unit, self.words)
+        return write_range(low, high, unit, self.words)
 
     def table(self, table: Table) -> View:
         return {
@@ -172,7 +172,7 @@ class _Writer:
         return {
             "text": item.text,
             "value": write_number(item.value, item.unit, self.words),
-            "range": self._range(item.low, item.high, item),
+            "range": self._range(item.low, item.high, item.unit.bare),
             "source": item.source,
         }
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import typst
 
-from careworth.errors import ReportError
 from careworth.report._view import view
 from careworth.report.blocks import Picture, Report
 from careworth.report.charts import PALETTE
@@ -21,6 +20,7 @@ _UNSHOWN = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _TEXT = re.compile(r"<text [^>]*>")
 _RIM = re.compile(r' (?:stroke|stroke-width|paint-order)="[^"]*"')
+_BOX = "□"
 _CONTROLS = {code: None for code in range(32) if chr(code) not in "\t\n"} | {127: None}
 
 
@@ -28,10 +28,8 @@ def render_pdf(report: Report, *, fonts: Path | None = None) -> bytes:
     """The same report gives the same bytes.
 
     ``fonts`` is a folder of fonts for scripts that the built-in ones lack. Fonts of the system are not used,
-    because the file would differ by machine. Pictographs that no font has are named in brackets.
-
-    Raises:
-        ReportError: letters of the report are in no font.
+    because the file would differ by machine. Pictographs that no font has are named in brackets; letters that
+    no font has are shown as boxes, and a sentence at the top says so.
     """
     data = _translated(_data(report, fonts), _CONTROLS)
     try:
@@ -40,7 +38,10 @@ def render_pdf(report: Report, *, fonts: Path | None = None) -> bytes:
         missing = "".join(_unescaped(text) for text in _UNSHOWN.findall(error.diagnostic))
         if not missing:
             raise
-    return _compile(_translated(data, _names(missing)), fonts)
+    shown = _shown(missing)
+    if _BOX in shown.values():
+        data["notices"].append(report.words.unshown.format(sign=_BOX))
+    return _compile(_translated(data, shown), fonts)
 
 
 def _compile(data: Any, fonts: Path | None) -> bytes:
@@ -88,18 +89,18 @@ def _translated(data: Any, table: dict[int, Any]) -> Any:
     return data
 
 
-def _names(missing: str) -> dict[int, str]:
-    """What stands for each character that no font has: its name, or nothing for one without a shape."""
-    table = {}
-    for character in missing:
-        shape = unicodedata.category(character)
-        if shape[0] in "LN":
-            raise ReportError(
-                f"No font at hand has the letters “{''.join(sorted(set(missing)))}”.",
-                hint="Give a folder with fonts of that script, or leave the text out.",
-            )
-        table[ord(character)] = f"[{unicodedata.name(character, '?').lower()}]" if shape[0] == "S" else ""
-    return table
+def _shown(missing: str) -> dict[int, str]:
+    """What stands for each character that no font has: a box, its name, or nothing where it has no shape."""
+    return {ord(character): _stand_in(character) for character in missing}
+
+
+def _stand_in(character: str) -> str:
+    match unicodedata.category(character)[0]:
+        case "L" | "N":
+            return _BOX
+        case "S":
+            return f"[{unicodedata.name(character, '?').lower()}]"
+    return ""
 
 
 def _unescaped(text: str) -> str:

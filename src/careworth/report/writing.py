@@ -1,13 +1,14 @@
 """How a report writes numbers, days and its own fixed words, in the language of its readers."""
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
 _LEFT_TO_RIGHT, _AS_IT_BEGINS, _END = "\u2066", "\u2068", "\u2069"
-"""Marks around a number and around a range in right-to-left text, which would else pull signs apart."""
+"""Marks around a number, a range and a name where directions mix, which would else pull signs apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,13 @@ class Unit:
 
     @property
     def heading(self) -> str:
-        return self.name or (self.prefix + self.suffix).strip()
+        return self.name or " ".join((self.prefix + self.suffix).split())
+
+    @property
+    def bare(self) -> "Unit":
+        """The same without words around the number, for where they are said already; signs stay."""
+        prefix, suffix = (mark if len(mark) == 1 else "" for mark in (self.prefix, self.suffix))
+        return replace(self, prefix=prefix, suffix=suffix)
 
 
 COUNT = Unit()
@@ -85,6 +92,8 @@ class Words:
     value: str = "Value"
     source: str = "Source"
 
+    unshown: str = "Letters for which this file has no font are shown as {sign}; report.html shows them."
+
     framework: str = "The six elements of the return framework"
     missing: str = "missing"
     investment: str = "True investment"
@@ -126,8 +135,22 @@ def write_cell(value: float, unit: Unit, words: Words = ENGLISH) -> str:
 
 
 def write_range(low: float, high: float, unit: Unit, words: Words = ENGLISH) -> str:
-    text = words.range.format(low=write_number(low, unit, words), high=write_number(high, unit, words))
+    """From left to right the two share their unit: ``IDR 1.2 to 3.4 million``, ``−2 to 5%``."""
+    first, last = (unit, unit) if words.direction == "rtl" else _shared(unit, low)
+    text = words.range.format(low=write_number(low, first, words), high=write_number(high, last, words))
     return f"{_AS_IT_BEGINS}{text}{_END}" if words.direction == "rtl" else text
+
+
+def _shared(unit: Unit, low: float) -> tuple[Unit, Unit]:
+    """The unit for either end: a suffix stands once, and so does a word in front; a symbol is repeated."""
+    once = unit.prefix.endswith(" ") and low >= 0
+    return replace(unit, suffix=""), replace(unit, prefix="") if once else unit
+
+
+def write_name(name: str) -> str:
+    """A name inside a sentence: one in right-to-left script keeps to itself and moves no number."""
+    turned = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name)
+    return f"{_AS_IT_BEGINS}{name}{_END}" if turned else name
 
 
 def write_day(day: date, words: Words = ENGLISH) -> str:

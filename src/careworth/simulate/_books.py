@@ -34,15 +34,15 @@ def inputs_toml(
         spring=date(year + 1, 3, 31),
         summer=date(year + 1, 6, 30),
         year=year,
-        wait=_hours(true.quarters[f"{year}-Q2"].median_wait_hours),
+        wait=_minutes(true.quarters[f"{year}-Q2"].median_wait_hours),
         within=round(true.quarters[f"{year}-Q2"].answered_within["1"] or 0.0, 3),
         away=round(true.quarters[f"{year}-Q2"].sent_out_of_channel_share or 0.0, 3),
     )
 
 
-def _hours(hours: float | None) -> float:
+def _minutes(hours: float | None) -> int:
     """A wait that half of the requests never saw the end of is noted as three days."""
-    return 72.0 if hours is None else round(hours, 2)
+    return round(60 * (72.0 if hours is None else hours))
 
 
 _BOOKS = """\
@@ -141,48 +141,48 @@ amount = {{ value = {training}, source = "{source}", date = {closed} }}
 name = "deflected_requests"
 
 [[framework.goals]]
-measure = "first_response_time"
-business_result = "fewer customers leave after a fault"
-value = 0.75
+measure = "first_reply_time"
+business_result = "fewer customers who leave after a fault"
+value = 45
 date = {summer}
 
 [[framework.goals]]
-measure = "answered_within"
+measure = "answered_within_1h"
 business_result = "fewer second contacts by phone"
 value = 0.6
 date = {summer}
 
 [[framework.goals]]
 measure = "out_of_channel_rate"
-business_result = "lower cost of a solved request"
+business_result = "a lower cost of each solved request"
 value = 0.1
 date = {summer}
 
 [[framework.benchmarks]]
-measure = "first_response_time"
-value = 1.5
-source = "made-up panel of telecom companies (simulated)"
+measure = "first_reply_time"
+value = 90
+source = "made-up panel of telecom companies"
 year = {year}
 
 [[framework.benchmarks]]
-measure = "answered_within"
+measure = "answered_within_1h"
 value = 0.5
-source = "made-up panel of telecom companies (simulated)"
+source = "made-up panel of telecom companies"
 year = {year}
 
 [[framework.benchmarks]]
 measure = "out_of_channel_rate"
 value = 0.15
-source = "made-up panel of telecom companies (simulated)"
+source = "made-up panel of telecom companies"
 year = {year}
 
 [[framework.targets]]
-measure = "first_response_time"
+measure = "first_reply_time"
 how = "keep the evening shift and open at 10:00 on public holidays"
 date = {spring}
 
 [[framework.targets]]
-measure = "answered_within"
+measure = "answered_within_1h"
 how = "two more agents on call when a network fault begins"
 date = {spring}
 
@@ -192,12 +192,12 @@ how = "let agents check identities by direct message"
 date = {summer}
 
 [[framework.measures]]
-measure = "first_response_time"
+measure = "first_reply_time"
 baseline = {wait}
 date = {half_year}
 
 [[framework.measures]]
-measure = "answered_within"
+measure = "answered_within_1h"
 baseline = {within}
 date = {half_year}
 
@@ -207,14 +207,14 @@ baseline = {away}
 date = {half_year}
 
 [[framework.actions]]
-finding = "the evening shift shortened the wait more than anything else"
+finding = "since it began the typical wait has fallen by hours"
 action = "make the evening shift permanent"
-owner = "head of customer care (simulated)"
+owner = "head of customer care"
 date = {spring}
 
 [[framework.actions]]
-finding = "network faults leave more requests unanswered"
+finding = "faults leave more requests without an answer than any other day"
 action = "call agents in when the network centre reports a fault"
-owner = "team lead of social care (simulated)"
+owner = "team lead of social care"
 date = {spring}
 """

@@ -11,7 +11,8 @@ from careworth.worth._return_results import Assumption
 
 _INDEPENDENT = "The ranges are independent of each other: none is high because another one is."
 _FULL_FOLLOW_UP = (
-    "A failure is charged its whole follow-up cost, also where the customer would have contacted us anyway."
+    "A failure, a request that comes back, is charged its whole follow-up cost, also where the customer would "
+    "have contacted us anyway."
 )
 
 
@@ -67,7 +68,7 @@ def _of_driver(driver: Driver) -> Assumption:
 
 def _of_mix(where: str, channels: Sequence[ChannelCost]) -> Iterator[Assumption]:
     """What is said of a channel has the source of its cost."""
-    what = "requests that come back" if where == "failures" else "such contacts"
+    what = "requests that come back" if where == "failures" else "avoided contacts"
     for line in channels:
         name, text = f"{where}.{line.name}", f"Share of {what}: {line.name}"
         yield _exact(f"{name}.share", text, line.share, "share", line.cost)

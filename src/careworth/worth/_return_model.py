@@ -117,7 +117,10 @@ class Model:
             return ()
         text = "Share of answered requests that come back elsewhere"
         share = Driver(FAILURE_SHARE, text, "share", self.inputs.failures.share)
-        return (share, *self._channel_drivers("failures", self._failure_channels, "Cost of a request that comes back"))
+        return (
+            share,
+            *self._channel_drivers("failures", self._failure_channels, "Cost of a request that comes back"),
+        )
 
     def _investment_drivers(self, line: Spending | StaffTime) -> tuple[Driver, ...]:
         money, where = self.inputs.currency, f"investment.{line.name}"

@@ -46,10 +46,12 @@ _OBJECTIVES = (
         "Customers wait less, for the first answer or on average, and fewer are left without one.",
         (
             ObjectiveMeasure("first_response_time"),
+            ObjectiveMeasure("first_reply_time"),
             ObjectiveMeasure("average_response_time"),
             *(ObjectiveMeasure(f"answered_within_{hours}h") for hours in (1, 4, 24, 72)),
         ),
         "first_response_time = first answer by a person − first request, unanswered ones held as censored; "
+        "first_reply_time = the same to a person's first message anywhere in the conversation; "
         "average_response_time = total of the response times ÷ answers; "
         "answered_within_1h (4h, 24h, 72h) = conversations answered within so many hours ÷ conversations",
     ),

@@ -65,8 +65,14 @@ def _levers(model: Model, modes: Values) -> tuple[_Lever, ...]:
     money = f"{model.inputs.currency} a request"
     return (
         _Lever("solved_requests", "Requests solved on social", "requests a month", solved, most),
-        _Lever("would_have_contacted", "Share that would have become a contact", "probability", probability, 1.0),
-        _Lever("cost_per_request", "Mean cost of such a contact", money, cost, LARGEST),
+        _Lever(
+            "would_have_contacted",
+            "Share of solved requests that would have become a contact",
+            "probability",
+            probability,
+            1.0,
+        ),
+        _Lever("cost_per_request", "Mean cost of an avoided contact", money, cost, LARGEST),
     )
 
 

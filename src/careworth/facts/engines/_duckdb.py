@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from careworth.errors import EngineError
+from careworth.facts._files import COMPRESSION, LEVEL
 from careworth.facts.dialects import DUCKDB
 from careworth.facts.schema import MERGES, MESSAGES, TABLES
 
@@ -62,6 +63,13 @@ class DuckDBEngine:
     def query(self, sql: str) -> pa.Table:
         with _told():
             return self._connection.sql(sql).to_arrow_table()
+
+    def copy(self, sql: str, path: Path) -> int:
+        """Write the answer to a Parquet file; how many rows it has."""
+        options = f"format parquet, compression {COMPRESSION}, compression_level {LEVEL}"
+        with _told():
+            copied = self._connection.execute(f"copy ({sql}) to {_quoted(str(path))} ({options})").fetchall()
+        return int(copied[0][0])
 
     def stream(self, sql: str) -> pa.RecordBatchReader:
         """The answer as a reader; the engine can do nothing else until it is read to its end."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import psycopg
 
 LOADED = (MESSAGES, CONVERSATIONS, TURNS, BATCHES)
-"""What a server gets. Not merges, which ``messages`` follow already, nor dead letters, which no measure asks."""
+"""What a server gets. ``messages`` follow the merges already; no measure reads dead letters."""
 
 
 class PostgresEngine:
@@ -180,7 +180,7 @@ def _array(type_code: int, values: Sequence[Any]) -> pa.Array:
 
 
 def _numbers(values: Sequence[Decimal | None]) -> pa.Array:
-    """A sum of integers has no decimal places and stays integer; an average has some, also where they are 0."""
+    """A sum of integers has no decimal places and stays integer; an average has some, be they 0."""
     whole = all(value is None or value.as_tuple().exponent == 0 for value in values)
     kind: type[int] | type[float] = int if whole else float
     return pa.array(

@@ -26,7 +26,7 @@ answers as (
 whole as (
     select conversation,
            min(channel) as channel,
-           @first(brand, sent_at, message) as brand,
+           min(brand) as brand,
            min(sent_at) as first_message_at,
            max(sent_at) as last_message_at,
            max(case when inbound then sent_at end) as last_inbound_at,

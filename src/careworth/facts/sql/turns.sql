@@ -15,12 +15,9 @@ changes as (
 )
 select t.conversation,
        row_number() over (partition by t.conversation order by t.sent_at, t.message) as turn,
-       c.channel,
-       c.brand,
        t.agent,
        t.message,
        t.sent_at as asked_at,
        t.answered_at
 from changes t
-join conversations c on c.conversation = t.conversation
 where t.inbound

@@ -30,6 +30,11 @@ _AFTER_BREAK = 8 << 10  # bytes looked at next: where one record is broken other
 Ints = npt.NDArray[np.int64]
 
 
+class Stream(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+    def readline(self, size: int, /) -> bytes: ...
+
+
 @dataclass(slots=True)
 class Block:
     """Whole records: record i is ``data[starts[i]:ends[i]]``, without its line end."""
@@ -85,15 +90,14 @@ def _split(data: bytes, line: int, delimiter: int, final: bool) -> tuple[Block, 
         starts, ends, problem = marks.records(at, at + window)
         found.append(np.stack([starts, ends]))
         at = int(ends[-1]) + 1 if len(ends) else at
-        window *= 4
-        if problem is None and len(ends) == 0 and at + window // 4 >= len(data):
-            problem = marks.endless(at)
-            if problem is None:
-                break
-        if problem is not None:
-            stop, window = marks.end_of_line(at), _AFTER_BREAK
-            broken.append(Rejected(line + marks.lines_before(at), *problem, data[at:stop]))
-            at = stop + 1
+        if problem is None and (len(ends) or at + window < len(data)):
+            window *= 4
+            continue
+        problem, stop = problem or marks.endless(at), marks.end_of_line(at)
+        if problem is None or stop is None:
+            break  # it goes on in bytes not read yet
+        broken.append(Rejected(line + marks.lines_before(at), *problem, data[at:stop]))
+        at, window = stop + 1, _AFTER_BREAK
     starts, ends = np.concatenate([np.zeros((2, 0), np.int64), *found], axis=1)
     return _block(marks, starts, ends, data[:at], line, bool(broken)), broken
 
@@ -138,13 +142,19 @@ class _Marks:
 
     def endless(self, at: int) -> tuple[str, str] | None:
         """Why the record at ``at``, whose end is not in the data, is none; None while it may yet end."""
-        if not self.final and len(self.data) - at <= LONGEST_SEARCH:
+        if self._may_go_on(at):
             return None
         return _OPEN_QUOTE if np.searchsorted(self._quotes, at) < len(self._quotes) else _ENDLESS
 
-    def end_of_line(self, at: int) -> int:
+    def end_of_line(self, at: int) -> int | None:
+        """Where the line at ``at`` ends; None while that is not read yet."""
         after = self.lines_before(at)
-        return int(self.newlines[after]) if after < len(self.newlines) else len(self.data)
+        if after < len(self.newlines):
+            return int(self.newlines[after])
+        return None if self._may_go_on(at) else len(self.data)
+
+    def _may_go_on(self, at: int) -> bool:
+        return not self.final and len(self.data) - at <= LONGEST_SEARCH
 
     def lines_before(self, at: int) -> int:
         return int(np.searchsorted(self.newlines, at))

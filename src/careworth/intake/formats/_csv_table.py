@@ -4,21 +4,16 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from typing import IO, Protocol
+from typing import IO
 
 from careworth.errors import FormatError
 from careworth.intake.formats._base import Chunk, Rejected
 from careworth.intake.formats._columns import Reject, to_chunk
-from careworth.intake.formats._csv import Block, Ints, parse, read_blocks
+from careworth.intake.formats._csv import Block, Ints, Stream, parse, read_blocks
 from careworth.intake.formats._mapping import ColumnMapping
 from careworth.intake.formats._source import Source
 
 LONGEST_HEADER = 64 * 1024
-
-
-class Stream(Protocol):
-    def read(self, size: int, /) -> bytes: ...
-    def readline(self, size: int, /) -> bytes: ...
 
 
 def read_csv(source: Source, mapping: ColumnMapping) -> Iterator[Chunk]:
@@ -55,14 +50,9 @@ def _rejecting(block: Block, records: Ints) -> Reject:
 
 def _encoding(source: Source, mapping: ColumnMapping) -> str:
     """The encoding of the file; a file that begins with the mark of UTF-8 is that, whatever was said."""
-    try:
-        known = codecs.lookup(mapping.encoding).name
-    except LookupError as problem:
-        raise FormatError(
-            f"There is no encoding {mapping.encoding!r}, which the mapping names for {source}.",
-            hint='Write for example encoding = "latin-1".',
-        ) from problem
-    return "utf-8" if known == "utf-8-sig" or source.head().startswith(codecs.BOM_UTF8) else known
+    named = codecs.lookup(mapping.encoding).name
+    plain = named in ("utf-8", "utf-8-sig") or source.head().startswith(codecs.BOM_UTF8)
+    return "utf-8" if plain else named
 
 
 class _AsUtf8:
@@ -87,7 +77,10 @@ def _header(stream: Stream, source: Source) -> tuple[bytes, int]:
             f"{source} is UTF-16 text.",
             hint='Save it as UTF-8, or say encoding = "utf-16" under [file] in the mapping.',
         )
-    while header.count(b'"') % 2 and len(header) < LONGEST_HEADER and (more := stream.readline(LONGEST_HEADER)):
+    while header.count(b'"') % 2 and len(header) < LONGEST_HEADER:
+        more = stream.readline(LONGEST_HEADER)
+        if not more:
+            break
         header, lines = header + more, lines + 1
     if len(header) >= LONGEST_HEADER:
         raise FormatError(
@@ -105,8 +98,9 @@ def guess_delimiter(header: bytes) -> str:
 def split_header(header: bytes, delimiter: str) -> list[str]:
     """The names of the columns. Raises ValueError when they are no text or no CSV."""
     text = header.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+    lines = (line + "\n" for line in text.split("\n"))
     try:
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+        return next(csv.reader(lines, delimiter=delimiter), [])
     except csv.Error as problem:
         raise ValueError(str(problem)) from problem
 

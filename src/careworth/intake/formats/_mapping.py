@@ -4,6 +4,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -29,6 +30,7 @@ FIELDS = (
     "handling_minutes",
 )
 NEEDED = ("external_id", "author", "sent_at", "text")
+TIME_FORMATS = ("iso", "epoch-seconds", "epoch-milliseconds")
 CONSTANTS = ("channel", "brand", "inbound", "private", "automatic", "language")
 
 
@@ -88,10 +90,10 @@ def parse_mapping(content: Mapping[str, Any], name: str) -> ColumnMapping:
         constants=constants,
         inbound_words=_words(direction, "inbound", defaults.inbound_words, name),
         outbound_words=_words(direction, "outbound", defaults.outbound_words, name),
-        time_format=str(time.get("format", "iso")),
+        time_format=_time_format(str(time.get("format", "iso")), name),
         zone=_zone(str(time.get("zone", "UTC")), name),
-        delimiter=file.get("delimiter"),
-        encoding=str(file.get("encoding", "utf-8")),
+        delimiter=_delimiter(file.get("delimiter"), name),
+        encoding=_encoding(str(file.get("encoding", "utf-8")), name),
     )
 
 
@@ -115,9 +117,49 @@ def _words(section: Mapping[str, Any], key: str, default: frozenset[str], name: 
 def _zone(name: str, file: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as problem:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as problem:  # OSError: half a name, such as "Europe"
         raise MappingError(
             f"{file}: there is no time zone {name!r}.", hint='Write it like zone = "Asia/Jakarta".'
+        ) from problem
+    return name
+
+
+def _time_format(form: str, file: str) -> str:
+    if form in TIME_FORMATS:
+        return form
+    known = datetime(2001, 2, 3, 4, 5, 6)  # noqa: DTZ001 - only to see whether a format gives it back
+    try:
+        read = datetime.strptime(known.strftime(form), form)  # noqa: DTZ007 - likewise
+        problem = "" if read.date() == known.date() else "it does not give a whole date"
+    except ValueError as wrong:
+        problem = str(wrong)
+    if problem:
+        near = difflib.get_close_matches(form.lower(), TIME_FORMATS, 1)
+        hint = (
+            f"Did you mean {near[0]!r}?" if near else f"Write {', '.join(TIME_FORMATS)} or '%d.%m.%Y %H:%M'."
+        )
+        raise MappingError(f"{file}: {form!r} is not a format of times: {problem}.", hint=hint)
+    return form
+
+
+def _delimiter(value: object, file: str) -> str | None:
+    if value is not None and (not isinstance(value, str) or len(value) != 1 or value in _NO_DELIMITERS):
+        raise MappingError(
+            f"{file}: the delimiter {value!r} is not one character.",
+            hint='Write for example delimiter = ";".',
+        )
+    return value
+
+
+_NO_DELIMITERS = '"\r\n'
+
+
+def _encoding(name: str, file: str) -> str:
+    try:
+        "".encode(name)
+    except (LookupError, UnicodeError) as problem:
+        raise MappingError(
+            f"{file}: there is no encoding {name!r}.", hint='Write for example encoding = "latin-1".'
         ) from problem
     return name
 

@@ -1,18 +1,21 @@
 """Anybody's table: CSV, JSON lines or Parquet, with a mapping that names its columns."""
 
-from collections.abc import Iterator
+import codecs
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePath
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from careworth.errors import FormatError, MappingError
 from careworth.intake.formats._base import Chunk, ReadOptions, Rejected
-from careworth.intake.formats._columns import to_chunk
+from careworth.intake.formats._columns import Reject, to_chunk
 from careworth.intake.formats._csv_table import read_csv
-from careworth.intake.formats._mapping import ColumnMapping, load_mapping
+from careworth.intake.formats._mapping import NEEDED, ColumnMapping, load_mapping
 from careworth.intake.formats._source import Source
 
 ROWS = 20_000
@@ -46,31 +49,41 @@ def _read_parquet(source: Source, mapping: ColumnMapping) -> Iterator[Chunk]:
     with source.open() as stream:
         try:
             file = pq.ParquetFile(stream)
-        except pa.ArrowInvalid as problem:
+            _require(set(mapping.columns.values()), file.schema_arrow.names, source)
+            first = 1
+            for batch in file.iter_batches(ROWS, columns=sorted(set(mapping.columns.values()))):
+                table = pa.table({name: _as_text(batch[name]) for name in batch.schema.names})
+                yield to_chunk(table, mapping, _rejecting_rows(table, first), b"")
+                first += batch.num_rows
+        except (pa.ArrowException, OSError) as problem:
+            what = str(problem).partition("\n")[0].rstrip(".: ")
             raise FormatError(
-                f"{source} is not a Parquet file: {problem}.", hint="Check that it was copied whole."
+                f"{source} cannot be read as Parquet: {what}.",
+                hint="Check that it was copied whole, and that the columns hold plain values.",
             ) from problem
-        _require(mapping, file.schema_arrow.names, source)
-        first = 1
-        for batch in file.iter_batches(ROWS, columns=sorted(set(mapping.columns.values()))):
-            table = pa.table({name: _as_text(batch[name]) for name in batch.schema.names})
-            yield to_chunk(table, mapping, _rejecting_rows(table, first), b"")
-            first += batch.num_rows
 
 
 def _as_text(column: pa.Array) -> pa.Array:
-    if pa.types.is_timestamp(column.type) and column.type.tz is None:
-        return column.cast(pa.string())
     if pa.types.is_timestamp(column.type):
-        return pa.array([None if v is None else v.isoformat() for v in column.to_pylist()], pa.string())
+        zone = None if column.type.tz is None else "UTC"
+        return column.cast(pa.timestamp("us", zone), safe=False).cast(pa.string())
+    if pa.types.is_list(column.type):
+        return pc.binary_join(column.cast(pa.list_(pa.string())), ",")
     return column.cast(pa.string())
 
 
-def _rejecting_rows(table: pa.Table, first: int):  # type: ignore[no-untyped-def]
+def _rejecting_rows(table: pa.Table, first: int) -> Reject:
     def reject(row: int, reason: str, detail: str) -> Rejected:
         return Rejected(first + row, reason, detail, msgspec.json.encode(table.slice(row, 1).to_pylist()[0]))
 
     return reject
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    raw: bytes
+    value: Mapping[str, object]
 
 
 def _read_json_lines(source: Source, mapping: ColumnMapping) -> Iterator[Chunk]:
@@ -78,37 +91,47 @@ def _read_json_lines(source: Source, mapping: ColumnMapping) -> Iterator[Chunk]:
         numbered = enumerate(stream, 1)
         first = True
         while lines := list(islice(numbered, ROWS)):
-            chunk = _chunk_of_lines(lines, mapping)
-            if first and chunk.messages.num_rows == 0 and all(r.reason == "bad-json" for r in chunk.rejected):
+            objects, broken = _objects(lines)
+            if first and broken and not objects:
                 raise FormatError(
                     f"{source} does not hold JSON lines.", hint="Each line must be one JSON object."
                 )
+            if first and objects:
+                _require({mapping.columns[name] for name in NEEDED}, _keys(objects), source)
             first = False
-            yield chunk
+            chunk = _chunk_of(objects, mapping)
+            yield Chunk(chunk.messages, sorted([*chunk.rejected, *broken], key=lambda one: one.line))
 
 
-def _chunk_of_lines(lines: list[tuple[int, bytes]], mapping: ColumnMapping) -> Chunk:
-    names = sorted(set(mapping.columns.values()))
-    rows: list[dict[str, object]] = []
-    at: list[tuple[int, bytes]] = []
+def _objects(lines: list[tuple[int, bytes]]) -> tuple[list[_Line], list[Rejected]]:
+    found: list[_Line] = []
     broken: list[Rejected] = []
     for number, line in lines:
-        raw = line.rstrip(b"\r\n")
+        raw = (line.removeprefix(codecs.BOM_UTF8) if number == 1 else line).strip()
         if not raw:
             continue
         try:
-            rows.append(_object(raw))
-            at.append((number, raw))
+            found.append(_Line(number, raw, _object(raw)))
         except ValueError as problem:
             reason, detail = problem.args
             broken.append(Rejected(number, reason, detail, raw))
-    table = pa.table({name: pa.array([_text(row.get(name)) for row in rows], pa.string()) for name in names})
+    return found, broken
+
+
+def _keys(objects: list[_Line]) -> list[str]:
+    """Every key that stands in any of them, once."""
+    return list(dict.fromkeys(key for line in objects for key in line.value))
+
+
+def _chunk_of(objects: list[_Line], mapping: ColumnMapping) -> Chunk:
+    names = sorted(set(mapping.columns.values()))
+    texts = {name: [_text(line.value.get(name)) for line in objects] for name in names}
+    table = pa.table({name: pa.array(column, pa.string()) for name, column in texts.items()})
 
     def reject(row: int, reason: str, detail: str) -> Rejected:
-        return Rejected(at[row][0], reason, detail, at[row][1])
+        return Rejected(objects[row].number, reason, detail, objects[row].raw)
 
-    chunk = to_chunk(table, mapping, reject, b"")
-    return Chunk(chunk.messages, [*chunk.rejected, *broken])
+    return to_chunk(table, mapping, reject, b"")
 
 
 def _object(raw: bytes) -> dict[str, object]:
@@ -117,11 +140,13 @@ def _object(raw: bytes) -> dict[str, object]:
         raise ValueError("too-large", f"It is {len(raw):,} bytes long; the most is {LONGEST_LINE:,}.")
     try:
         value = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except UnicodeDecodeError as problem:
+        raise ValueError("bad-encoding", "It is not UTF-8 text.") from problem
+    except (msgspec.DecodeError, RecursionError) as problem:
         raise ValueError("bad-json", "It is not a JSON object.") from problem
     if not isinstance(value, dict):
         raise ValueError("bad-json", "It is not a JSON object.")
-    if "\\u0000" in raw.decode("utf-8", "replace"):
+    if b"\\u0000" in raw:
         raise ValueError("nul-bytes", "It holds characters of value zero.")
     return value
 
@@ -131,11 +156,13 @@ def _text(value: object) -> str | None:
         return value
     if isinstance(value, list):
         return ",".join(str(item) for item in value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)  # of any length
     return msgspec.json.encode(value).decode()
 
 
-def _require(mapping: ColumnMapping, names: list[str], source: Source) -> None:
-    missing = sorted(set(mapping.columns.values()) - set(names))
+def _require(wanted: set[str], names: list[str], source: Source) -> None:
+    missing = sorted(wanted - set(names))
     if missing:
         raise FormatError(
             f"{source} has no column {', '.join(map(repr, missing))}; it has {', '.join(names[:12])}.",

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from careworth.intake.formats._base import Chunk, ReadOptions
-from careworth.intake.formats._columns import TWITTER_TIME
 from careworth.intake.formats._csv_table import guess_delimiter, read_csv, split_header
 from careworth.intake.formats._mapping import ColumnMapping
 from careworth.intake.formats._source import Source
+from careworth.intake.formats._twitter_time import TWITTER_TIME
 
 MAPPING = ColumnMapping(
     columns={
@@ -19,7 +19,6 @@ MAPPING = ColumnMapping(
     },
     constants={"channel": "x"},
     time_format=TWITTER_TIME,
-    delimiter=",",
 )
 
 

@@ -2,48 +2,57 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from careworth.errors import ReportError
 from careworth.facts.engines import Engine
-from careworth.measures import MEASURES, MeasureTable, Question, curve, rows, values
-from careworth.worth import FrameworkCheck, ReturnInputs, ReturnOnService, check_framework, estimate_return
+from careworth.measures import MEASURES, Question, curve, rows, values
+from careworth.report.board._numbers import SHARED_ROWS
+from careworth.worth import (
+    FrameworkCheck,
+    MeasuredRequests,
+    ReturnInputs,
+    ReturnOnService,
+    check_framework,
+    estimate_return,
+    objectives,
+)
 from careworth.worth.measured import measured_requests
 
 SERVICE = (
-    "first_response_time",
     "first_reply_time",
     "answered_within_1h",
-    "answered_within_4h",
-    "answered_within_24h",
-    "answered_within_72h",
     "next_response_time",
     "conversations",
     "messages_in",
     "messages_out",
-    "messages_automatic",
     "messages_per_conversation",
     "answered",
     "backlog",
     "moved_to_private",
     "out_of_channel_rate",
     "handling_time",
-    "tagged_service",
 )
-BY_CHANNEL = ("conversations", "answered", "first_reply_time", "answered_within_1h", "out_of_channel_rate")
+BY_GROUP = ("conversations", "answered", "first_reply_time", "answered_within_1h", "out_of_channel_rate")
 BY_WEEK = ("messages_in", "messages_out")
+_SHORTEST = timedelta(days=14)
+"""Halves of a shorter record differ by which days of a week they hold."""
+_FEWEST = 20
+"""Conversations in a half, below which it says nothing."""
 
 Row = Mapping[str, Any]
+Rows = Mapping[str, tuple[Row, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """``whole``: measure -> its row for the whole span; ``before`` and ``now`` for its two halves.
 
-    Where people tagged conversations, the figures of service are of requests only: nobody has to answer
+    Where people tag most conversations, the figures of service are of requests only: nobody has to answer
     noise.
     """
 
@@ -55,23 +64,37 @@ class Evidence:
     whole: Mapping[str, Row]
     before: Mapping[str, Row]
     now: Mapping[str, Row]
-    by_channel: Mapping[str, tuple[Row, ...]]
+    by_channel: Rows
+    by_brand: Rows
     by_agent: tuple[Row, ...]
-    by_week: Mapping[str, tuple[Row, ...]]
+    by_week: Rows
+    curve: pa.Table
     curve_before: pa.Table
     curve_now: pa.Table
+    measured: MeasuredRequests
     worth: ReturnOnService | None
     framework: FrameworkCheck | None
     inputs: ReturnInputs | None
     rows: Mapping[str, pa.Table]
-    """Measure -> the rows behind its value for the whole span."""
+    """Name of an exported table -> the rows behind the values for the whole span."""
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the halves of the span can be set beside each other."""
+        smaller = min(half["conversations"]["n"] for half in (self.before, self.now))
+        return smaller >= _FEWEST and self.last - self.first >= _SHORTEST
+
+    def day(self, moment: datetime) -> date:
+        """The day of a moment in the zone of the report."""
+        return moment.astimezone(ZoneInfo(self.question.zone)).date()
 
 
 def gather(engine: Engine, question: Question, inputs: ReturnInputs | None) -> Evidence:
     """Ask an engine everything. ``question`` has no keys. Raises ReportError when there is nothing at all."""
     first, last = _span(engine, question)
-    middle = (first + (last - first) / 2).replace(minute=0, second=0, microsecond=0)
-    question = replace(question, requests_only=_tagged(engine))
+    middle = _middle(first, last, ZoneInfo(question.zone))
+    measured = measured_requests(engine, question)
+    question = replace(question, requests_only=_mostly_tagged(measured))
     early, late = replace(question, until=middle), replace(question, since=middle)
     reply = MEASURES["first_reply_time"]
     return Evidence(
@@ -83,15 +106,18 @@ def gather(engine: Engine, question: Question, inputs: ReturnInputs | None) -> E
         whole=_whole(engine, question),
         before=_whole(engine, early),
         now=_whole(engine, late),
-        by_channel=_by(engine, BY_CHANNEL, replace(question, by=("channel",))),
+        by_channel=_by(engine, BY_GROUP, replace(question, by=("channel",))),
+        by_brand=_by(engine, BY_GROUP, replace(question, by=("brand",))),
         by_agent=_by(engine, ("first_reply_time",), replace(question, by=("agent",)))["first_reply_time"],
         by_week=_by(engine, BY_WEEK, replace(question, by=("week",))),
+        curve=curve(engine, reply, question),
         curve_before=curve(engine, reply, early),
         curve_now=curve(engine, reply, late),
-        worth=None if inputs is None else estimate_return(inputs, measured_requests(engine, question)),
-        framework=None if inputs is None else check_framework(inputs, known_measures=set(MEASURES)),
+        measured=measured,
+        worth=None if inputs is None else estimate_return(inputs, measured),
+        framework=None if inputs is None else check_framework(inputs, known_measures=_known()),
         inputs=inputs,
-        rows={name: rows(engine, MEASURES[name], question) for name in SERVICE},
+        rows={name: rows(engine, MEASURES[name], question) for name in SERVICE if name not in SHARED_ROWS},
     )
 
 
@@ -107,11 +133,19 @@ def _span(engine: Engine, question: Question) -> tuple[datetime, datetime]:
     return max(first, question.since or first), min(last, question.until or last)
 
 
-def _tagged(engine: Engine) -> bool:
-    found = engine.query(
-        "select count(*) as n from conversations where opened_by_customer and tagged_service"
-    )
-    return bool(found["n"][0].as_py())
+def _middle(first: datetime, last: datetime, zone: ZoneInfo) -> datetime:
+    """The beginning of the day in the middle, so that both halves hold whole days."""
+    half = (first + (last - first) / 2).astimezone(zone)
+    return half.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def _mostly_tagged(measured: MeasuredRequests) -> bool:
+    return measured.tagged_service > 0 and 2 * measured.tagged >= measured.opened
+
+
+def _known() -> set[str]:
+    """The measures of the catalogue, and those that objectives bring without one."""
+    return {*MEASURES, *(measure.name for one in objectives() for measure in one.measures)}
 
 
 def _brands(engine: Engine) -> tuple[str, ...]:
@@ -128,5 +162,5 @@ def _whole(engine: Engine, question: Question) -> dict[str, Row]:
 
 
 def _by(engine: Engine, names: tuple[str, ...], question: Question) -> dict[str, tuple[Row, ...]]:
-    tables: list[MeasureTable] = values(engine, [MEASURES[name] for name in names], question)
+    tables = values(engine, [MEASURES[name] for name in names], question)
     return {table.measure.name: table.rows for table in tables}

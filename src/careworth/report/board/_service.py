@@ -1,5 +1,6 @@
 """The section "How customers were served"."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -15,221 +16,175 @@ from careworth.report.blocks import (
     KeyFigures,
     Paragraph,
     Section,
-    Sum,
     Table,
 )
 from careworth.report.board._evidence import Evidence, Row
-from careworth.report.board._numbers import (
-    AS_HOURS,
-    MINUTES,
-    PER_CENT_1,
-    came_from,
-    cell,
-    count_of,
-    number,
-    unit_of,
-)
-from careworth.report.writing import COUNT, Unit, write_day, write_number
+from careworth.report.board._groups import by_agent, by_brand, by_channel
+from careworth.report.board._numbers import PER_CENT_1, came_from, counted, label, number, unit_of
+from careworth.report.writing import COUNT, write_day, write_number
 
-HORIZONS = ("1h", "4h", "24h", "72h")
-_FEWEST_ROWS_OF_AN_AGENT = 20
+Rows = Mapping[str, Row]
+
+_REPLY = "first_reply_time"
+_FIRST, _LAST = 0.05, 72.0
+"""Hours, where the axis of waits begins and ends."""
+_HORIZONS = ("1h", "4h", "24h", "72h")
+_MOST_WEEKS = 104
+_SHOWN = (
+    ("next_response_time", "wait"),
+    ("moved_to_private", "public conversation"),
+    ("out_of_channel_rate", "answered conversation"),
+    ("messages_per_conversation", "conversation"),
+    ("handling_time", "timed conversation"),
+)
 
 
 def service_section(evidence: Evidence) -> Section:
     blocks: list[Block] = [_opening(evidence), _figures(evidence)]
-    if len(evidence.curve_now) and len(evidence.curve_before):
+    if _reaches(evidence.curve):
         blocks.append(_curves(evidence))
-    blocks += [_volume(evidence), _by_channel(evidence)]
-    if (agents := _by_agent(evidence)) is not None:
-        blocks.append(agents)
+    blocks += [table for table in (group(evidence) for group in (by_channel, by_brand, by_agent)) if table]
+    if any(evidence.by_week.values()):
+        blocks.append(_volume(evidence))
     return Section("How customers were served", tuple(blocks))
 
 
 def _opening(evidence: Evidence) -> Paragraph:
-    whole = evidence.whole
+    whole, tagged = evidence.whole, evidence.question.requests_only
+    opened = counted("conversations", whole["conversations"], "conversation")
+    came, went = (counted(name, whole[name], "message") for name in ("messages_in", "messages_out"))
+    if not whole["answered"]["n"]:
+        return Paragraph(("No customer opened a conversation. The company wrote ", *went, "."))
     return Paragraph(
         (
-            "Customers asked for service in " if evidence.question.requests_only else "Customers opened ",
-            number("conversations", whole["conversations"], Count()),
-            " conversations and wrote ",
-            number("messages_in", whole["messages_in"], Count()),
-            " messages; people of the brand wrote ",
-            number("messages_out", whole["messages_out"], Count()),
-            ". In ",
+            "Customers asked for service in " if tagged else "Customers opened ",
+            *opened,
+            ". They wrote ",
+            *came,
+            " in all, and people of the company wrote ",
+            *went,
+            ". A person answered in ",
             number("answered", whole["answered"]),
-            " of the conversations a person answered at all; those without an answer stay in every figure "
-            "of time below.",
+            " of the conversations. Those that nobody answered are not left out: they count in every share "
+            "and every waiting time below.",
+            " What people did not tag as a request for service is not in these figures." if tagged else "",
         )
     )
 
 
 def _figures(evidence: Evidence) -> KeyFigures:
-    shown = (
-        ("Next response, once answered", "next_response_time"),
-        ("Moved to a private message", "moved_to_private"),
-        ("Sent to another channel", "out_of_channel_rate"),
-        ("Messages in a conversation", "messages_per_conversation"),
-        ("Handling time of a conversation", "handling_time"),
-        ("Waiting at the end", "backlog"),
-    )
-    return KeyFigures(
-        tuple(
-            KeyFigure(
-                label,
-                number(name, evidence.whole[name], Count() if name == "backlog" else None),
-                None
-                if name == "backlog"
-                else Paragraph(("of ", count_of(name, evidence.whole[name]), " counted")),
-            )
-            for label, name in shown
-            if evidence.whole[name]["value"] is not None
+    figures = [
+        KeyFigure(
+            label(name),
+            number(name, evidence.whole[name]),
+            Paragraph(("of ", *counted(name, evidence.whole[name], of))),
         )
-    )
+        for name, of in _SHOWN
+        if evidence.whole[name]["value"] is not None
+    ]
+    backlog = KeyFigure(label("backlog"), number("backlog", evidence.whole["backlog"], Count()))
+    return KeyFigures((*figures, backlog))
 
 
 def _curves(evidence: Evidence) -> Chart:
-    now, before = evidence.now["first_reply_time"], evidence.before["first_reply_time"]
-    names = _half_names(evidence)
+    """The two halves in one picture where they can be compared, else the whole record."""
+    now, before = _curve("Whole record", evidence.curve), None
+    shown: dict[str, Rows] = {"Whole record": evidence.whole}
+    if evidence.comparable:
+        now, before = _curve("Second half", evidence.curve_now), _curve("First half", evidence.curve_before)
+        shown = {"First half": evidence.before, "Second half": evidence.now, **shown}
     return Chart(
-        title=_curve_title(now, before),
-        picture=charts.response_curve(
-            _curve(names[1], evidence.curve_now), _curve(names[0], evidence.curve_before), first=0.05
-        ),
-        table=Table(
-            title="Share of conversations with a first reply",
-            columns=(
-                Column("Within"),
-                Column(names[0], PER_CENT_1),
-                Column(names[1], PER_CENT_1),
-                Column("Whole period", PER_CENT_1, came_from("first_reply_time")),
-            ),
-            rows=tuple(
-                (
-                    horizon.replace("h", " h"),
-                    before["within"][horizon],
-                    now["within"][horizon],
-                    evidence.whole["first_reply_time"]["within"][horizon],
-                )
-                for horizon in HORIZONS
-            ),
-            rows_csv="first_reply_time",
-        ),
-        note="Kaplan-Meier estimates with 95% bands: what was not yet answered counts for as long as it was "
-        "watched. The time axis is logarithmic.",
+        title=_curve_title(evidence),
+        picture=charts.response_curve(now, before, first=_FIRST),
+        table=_within(shown),
+        note="The bands hold the true share with a probability of 95% (Kaplan-Meier: what was not yet "
+        "answered counts for as long as it was watched). The steps of the time axis grow.",
     )
 
 
-def _curve_title(now: Row, before: Row) -> str:
-    if now["value"] is None or before["value"] is None:
-        return "How soon customers got a first reply"
-    unit = unit_of("first_reply_time", max(now["value"], before["value"]))
-    change = f"{write_number(before['value'], unit)} before, {write_number(now['value'], unit)} now"
-    return f"Half of the customers had a first reply within: {change}"
+def _within(shown: Mapping[str, Rows]) -> Table:
+    spans = [rows[_REPLY]["within"] for rows in shown.values()]
+    return Table(
+        title="Share of conversations with a first reply",
+        columns=(
+            Column("Within"),
+            *(Column(name, PER_CENT_1, came_from(_REPLY)) for name in shown),
+        ),
+        rows=tuple(
+            (horizon.replace("h", " h"), *(within[horizon] for within in spans)) for horizon in _HORIZONS
+        ),
+        rows_csv=_REPLY,
+    )
 
 
-def _half_names(evidence: Evidence) -> tuple[str, str]:
-    middle = evidence.middle.date()
-    return f"Before {write_day(middle)}", f"From {write_day(middle)}"
+def _curve_title(evidence: Evidence) -> str:
+    def half_within(half: str) -> str | None:
+        value = getattr(evidence, half)[_REPLY]["value"]
+        return None if value is None else write_number(value, unit_of(_REPLY, value))
+
+    before, now, whole = (half_within(half) for half in ("before", "now", "whole"))
+    if evidence.comparable and before is not None and now is not None:
+        if before == now:
+            return f"The median first reply stayed at {now}"
+        went = "fell" if evidence.now[_REPLY]["value"] < evidence.before[_REPLY]["value"] else "rose"
+        return f"The median first reply {went} from {before} in the first half to {now} in the second"
+    if whole is not None:
+        return f"Half of the customers had a first reply within {whole}"
+    return "Less than half of the customers had a reply"
+
+
+def _reaches(steps: pa.Table) -> bool:
+    """Whether there is anything to draw: waits longer than where the axis begins, or all answered."""
+    return len(steps) > 0 and (steps["minutes"][-1].as_py() > 60 * _FIRST or steps["share"][-1].as_py() == 1)
 
 
 def _curve(name: str, steps: pa.Table) -> charts.Curve:
-    """From minutes to hours, beginning with nobody answered at the first instant."""
+    """From minutes to hours, beginning with nobody answered at the first instant.
+
+    When all are answered nothing changes any more, however long one watches.
+    """
     columns = [np.asarray(steps[key], dtype=float) for key in ("minutes", "share", "low", "high")]
     hours, share, low, high = (np.insert(column, 0, 0.0) for column in columns)
+    if share[-1] == 1.0:
+        hours = np.append(hours, max(hours[-1], 60 * _LAST))
+        share, low, high = (np.append(column, column[-1]) for column in (share, low, high))
     return charts.Curve(name, hours / 60, share, low, high)
 
 
 def _volume(evidence: Evidence) -> Chart:
     came, went = ({row["week"]: row["n"] for row in evidence.by_week[name]} for name in evidence.by_week)
-    weeks = _all_weeks(sorted({*came, *went}))
-    received, sent = [came.get(week, 0) for week in weeks], [went.get(week, 0) for week in weeks]
-    peak = weeks[int(np.argmax(received))]
+    flows = [(week, came.get(week, 0), went.get(week, 0)) for week in _all_weeks(sorted({*came, *went}))]
+    early, late = flows[:-_MOST_WEEKS], flows[-_MOST_WEEKS:]
+    earlier = [("Earlier", sum(one[1] for one in early), sum(one[2] for one in early))] if early else []
     return Chart(
-        title=f"Messages by week; most came in the week of {write_day(peak)}",
+        title=_volume_title(late),
         picture=charts.bars_over_time(
-            weeks, charts.Series("messages received", received), charts.Series("messages sent", sent)
+            [week for week, _, _ in late],
+            charts.Series("messages received", [received for _, received, _ in late]),
+            charts.Series("messages sent", [sent for _, _, sent in late]),
         ),
         table=Table(
             title="Messages by week",
             columns=(
                 Column("Week of"),
                 Column("Received", COUNT, came_from("messages_in", Count())),
-                Column("Sent by people", COUNT, came_from("messages_out", Count())),
+                Column("Sent", COUNT, came_from("messages_out", Count())),
             ),
-            rows=tuple(zip(weeks, received, sent, strict=True)),
-            total=("Total", sum(received), sum(sent)),
+            rows=(*earlier, *late),
+            total=("Total", *(evidence.whole[name]["n"] for name in evidence.by_week)),
             rows_csv="messages_in",
         ),
     )
 
 
+def _volume_title(flows: list[tuple[date, int, int]]) -> str:
+    week, most, _ = max(flows, key=lambda one: one[1])
+    if len(flows) == 1 or not most:
+        return "Messages by week"
+    return f"Most messages, {write_number(most, COUNT)}, came in the week of {write_day(week)}"
+
+
 def _all_weeks(weeks: list[date]) -> list[date]:
     """Also those in which nothing was written."""
-    if not weeks:
-        return []
     count = (weeks[-1] - weeks[0]).days // 7 + 1
     return [weeks[0] + timedelta(days=7 * place) for place in range(count)]
-
-
-def _by_channel(evidence: Evidence) -> Table:
-    by = {name: {row["channel"]: row for row in rows} for name, rows in evidence.by_channel.items()}
-    channels = sorted(by["conversations"], key=lambda name: -by["conversations"][name]["n"])
-    whole = evidence.whole
-    waits = [cell(by["first_reply_time"].get(name)) for name in channels]
-    unit = _wait_unit([wait for wait in waits if isinstance(wait, float)])
-    return Table(
-        title="By channel",
-        columns=(
-            Column("Channel"),
-            Column("Conversations", COUNT, came_from("conversations", Count())),
-            Column("Answered", COUNT, came_from("answered", Sum("hit"))),
-            Column("Median first reply", unit, came_from("first_reply_time")),
-            Column("Within 1 h", PER_CENT_1, came_from("answered_within_1h")),
-            Column("Sent elsewhere", PER_CENT_1, came_from("out_of_channel_rate")),
-        ),
-        rows=tuple(
-            (
-                name,
-                by["conversations"][name]["n"],
-                cell(by["answered"].get(name), "hits"),
-                cell(by["first_reply_time"].get(name)),
-                cell(by["answered_within_1h"].get(name)),
-                cell(by["out_of_channel_rate"].get(name)),
-            )
-            for name in channels
-        ),
-        total=(
-            "All",
-            whole["conversations"]["n"],
-            whole["answered"]["hits"],
-            whole["first_reply_time"]["value"],
-            whole["answered_within_1h"]["value"],
-            whole["out_of_channel_rate"]["value"],
-        ),
-        rows_csv="first_reply_time",
-    )
-
-
-def _wait_unit(waits: list[float]) -> Unit:
-    return AS_HOURS if waits and max(waits) >= 180 else MINUTES
-
-
-def _by_agent(evidence: Evidence) -> Table | None:
-    rows = [row for row in evidence.by_agent if row["agent"] and row["n"] >= _FEWEST_ROWS_OF_AN_AGENT]
-    rows = sorted(rows, key=lambda row: -row["n"])[:12]
-    if len(rows) < 2:
-        return None
-    waits = [row["median_answered"] for row in rows if row["median_answered"] is not None]
-    return Table(
-        title="By the agent who answered first",
-        columns=(
-            Column("Agent"),
-            Column("Conversations", COUNT),
-            Column("Median first reply", _wait_unit(waits), came_from("first_reply_time")),
-            Column("p90", _wait_unit([row["p90_answered"] for row in rows if row["p90_answered"]])),
-        ),
-        rows=tuple((row["agent"], row["n"], row["median_answered"], row["p90_answered"]) for row in rows),
-        rows_csv="first_reply_time",
-        note=f"Agents with {_FEWEST_ROWS_OF_AN_AGENT} conversations or more. Who works nights meets longer "
-        "waits: these figures describe, they do not rank.",
-    )

@@ -1,14 +1,13 @@
 """The section "What service was worth"."""
 
+from collections.abc import Iterator
+
 import pyarrow as pa
 
 from careworth.report import charts
 from careworth.report.blocks import (
-    Assumption,
-    Assumptions,
     Block,
     Chart,
-    Checklist,
     Column,
     Definition,
     Number,
@@ -19,65 +18,85 @@ from careworth.report.blocks import (
     Table,
 )
 from careworth.report.board._evidence import Evidence
+from careworth.report.board._numbers import capital, chance
+from careworth.report.board._stated import assumptions, break_even, framework_blocks, stated
 from careworth.report.writing import PERCENT, Unit, write_number
-from careworth.worth import Estimate, FrameworkCheck, ReturnOnService
+from careworth.worth import Estimate, ReturnOnService, Swing
 
 MEASURE = "return_on_service"
 DEFINITION = Definition(
     measure=MEASURE,
     version=1,
     name="Return on social service",
-    text="Requests solved on social x the probability that each would otherwise have become a contact x the "
-    "mean cost of that contact (gross), minus what failures that come back cost, minus what the service "
-    "itself costs (tools, hours at their rate, advertising). Measured counts, stated ranges; simulated draws "
-    "give the range: its ends are the 5th and 95th percentile, its middle is the mean. A year is twelve "
-    "such months.",
+    text="Requests solved on social × the share that would otherwise have become a contact × the mean cost "
+    "of such a contact, minus what requests that come back cost, minus what the service itself costs "
+    "(tools, hours at their rate, advertising). Counts are measured, the other figures are stated with a "
+    "range. Every range is drawn from many times: the 5th and the 95th percentile of the results are the "
+    "ends of the range given, their mean is its middle. A year is twelve such months.",
 )
 _ROWS = "return_parts"
-_ELEMENTS = ("investment", "goals", "benchmarks", "targets", "metrics", "analysis")
+_MONTHS = 12
+_SIGNS = {"gross": 1.0, "failure_cost": -1.0, "investment": -1.0}
+_KINDS = {"gross": "Saved", "failure_cost": "Came back", "investment": "Spent"}
+_MOST_DRIVERS = 6
 
 
 def worth_number(evidence: Evidence) -> Number:
     """Net of a year, or why there is none."""
     worth = evidence.worth
-    if worth is None:
-        reason = "no figures of cost were given"
-    elif worth.year is None:
-        reason = worth.reason or "the figures do not suffice"
-    else:
+    if worth is not None and worth.year is not None:
         return _money(worth.year.net, worth)
-    return Number(value=None, unit=Unit(), reason=reason, provenance=_from())
+    reason = "What the service costs was not stated." if worth is None else worth.reason
+    if not evidence.measured.opened and worth is not None:
+        reason = "No customer opened a conversation."
+    return Number(value=None, unit=Unit(), reason=reason or "The figures do not suffice.", provenance=_from())
 
 
 def worth_tables(evidence: Evidence) -> dict[str, pa.Table]:
     """The parts of the return at the most likely values, signed so that they add up to the net."""
     parts = evidence.worth.parts if evidence.worth is not None else ()
-    signs = {"gross": 1.0, "failure_cost": -1.0, "investment": -1.0}
+    months = [_SIGNS[part.of] * part.amount for part in parts]
     return {
         _ROWS: pa.table(
             {
                 "of": pa.array([part.of for part in parts], pa.string()),
                 "part": pa.array([part.name for part in parts], pa.string()),
-                "amount_a_month": pa.array([signs[part.of] * part.amount for part in parts], pa.float64()),
+                "amount_a_month": pa.array(months, pa.float64()),
+                "amount_a_year": pa.array([_MONTHS * amount for amount in months], pa.float64()),
             }
         )
     }
 
 
 def worth_section(evidence: Evidence) -> Section:
-    worth, title = evidence.worth, "What service was worth"
+    worth = evidence.worth
     if worth is None or worth.month is None or worth.year is None:
-        return Section(title, (Paragraph(("No return can be stated: ", worth_number(evidence).reason, ".")),))
-    blocks: list[Block] = [_opening(worth), worth_chart(worth), _parts(worth)]
+        blocks = _without(evidence)
+    else:
+        blocks = _with(worth)
+    if evidence.inputs is not None and evidence.framework is not None:
+        blocks = (*blocks, *framework_blocks(evidence))
+    return Section("What service was worth", tuple(blocks))
+
+
+def _without(evidence: Evidence) -> tuple[Block, ...]:
+    how = (
+        "State what a contact costs elsewhere and what the service itself costs, each with a range and a "
+        "source, in a file, and make the report again with --inputs FILE.toml. The page on the return on "
+        "service in the documentation shows such a file and the formula."
+    )
+    reason = worth_number(evidence).reason
+    said = Paragraph((f"No return can be stated. {reason}",))
+    return (said, Paragraph((how,))) if evidence.worth is None else (said,)
+
+
+def _with(worth: ReturnOnService) -> tuple[Block, ...]:
+    blocks: list[Block] = [*_opening(worth), _year(worth), _parts(worth)]
     if worth.tornado:
         blocks.append(_tornado(worth))
     if worth.break_even:
-        blocks.append(_break_even(worth))
-    blocks.append(_assumptions(worth))
-    if evidence.framework is not None:
-        blocks.append(framework_checklist(evidence.framework))
-    blocks += [Paragraph((note,)) for note in worth.notes]
-    return Section(title, tuple(blocks))
+        blocks.append(break_even(worth))
+    return (*blocks, *assumptions(worth))
 
 
 def _from(total: Sum | None = None) -> Provenance:
@@ -85,173 +104,161 @@ def _from(total: Sum | None = None) -> Provenance:
 
 
 def money_unit(worth: ReturnOnService) -> Unit:
-    """Whole units of the currency; millions where the figures of a year are that large."""
+    """Whole units of the currency, or millions and more where the figures of a year are that large."""
     year = worth.year
-    size = 0.0 if year is None else max(abs(year.gross.high), abs(year.net.low))
-    if size >= 1e7:
-        return Unit(decimals=1, scale=1e-6, prefix=f"{worth.currency} ", suffix=" million")
+    size = 0.0 if year is None else max(year.gross.high, year.investment.high, abs(year.net.low))
+    for scale, name in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
+        if size >= 10 * scale:
+            return Unit(decimals=1, scale=1 / scale, prefix=f"{worth.currency} ", suffix=name)
     return Unit(prefix=f"{worth.currency} ")
 
 
 def _money(estimate: Estimate, worth: ReturnOnService) -> Number:
-    return Number(
-        value=estimate.mid,
-        unit=money_unit(worth),
-        low=estimate.low,
-        high=estimate.high,
-        level=0.9,
-        provenance=_from(),
-    )
+    return _ranged(estimate, money_unit(worth))
 
 
-def _opening(worth: ReturnOnService) -> Paragraph:
+def _ranged(estimate: Estimate, unit: Unit) -> Number:
+    ends = (estimate.low, estimate.high) if estimate.low < estimate.high else (None, None)
+    return Number(value=estimate.mid, unit=unit, low=ends[0], high=ends[1], level=0.9, provenance=_from())
+
+
+def _opening(worth: ReturnOnService) -> Iterator[Paragraph]:
     assert worth.year is not None and worth.requests is not None
-    chance = worth.probability_net_positive
-    return Paragraph(
+    year, requests = worth.year, worth.requests
+    few = Unit(decimals=0 if requests.solved.mid >= 20 else 1)
+    yield Paragraph(
         (
-            "Social care saved ",
-            _money(worth.year.gross, worth),
-            " a year in contacts that would have cost more elsewhere, and cost ",
-            _money(worth.year.investment, worth),
-            ", plus ",
-            _money(worth.year.failure_cost, worth),
-            " for requests that came back. That it pays for itself has a probability of "
-            f"{write_number(chance or 0.0, PERCENT)} under the assumptions below. {worth.requests.text}",
+            "In a year social care saves ",
+            _money(year.gross, worth),
+            " in contacts that would have cost more elsewhere. The service itself costs ",
+            _money(year.investment, worth),
+            ", and requests that come back ",
+            _money(year.failure_cost, worth),
+            ". What is left, ",
+            _money(year.net, worth),
+            ", is its worth.",
         )
     )
+    likely = f"pays for itself is {chance(worth.probability_net_positive or 0.0)}"
+    yield Paragraph(
+        (
+            "In a month it solves ",
+            _ranged(requests.solved, few),
+            " requests, and ",
+            _ranged(requests.deflected_requests, few),
+            f" of these would otherwise have become a contact on a dearer channel. {_counted(worth)}"
+            f"The chance that the service {likely}, if the assumptions below hold.",
+        )
+    )
+
+
+def _counted(worth: ReturnOnService) -> str:
+    """What the count of requests rests on, besides what people tagged."""
+    requests = worth.requests
+    assert requests is not None
+    if requests.source == "typed":
+        return f"{requests.text} "
+    if not requests.guess_share:
+        return ""
+    share = write_number(requests.guess_share, PERCENT)
+    return f"Nobody tagged {share} of these requests: they rest on a stated share. "
+
+
+def _year(worth: ReturnOnService) -> Table:
+    unit = money_unit(worth)
+    return Table(
+        title="A year of the service",
+        columns=(Column("Part"), Column("Low", unit), Column("Middle", unit), Column("High", unit)),
+        rows=tuple((point.name, point.low, point.value, point.high) for point in _points(worth)),
+        rows_csv=_ROWS,
+        note="90% of the results lie between low and high. The middles are means and add up; the ends do "
+        "not, because the parts vary independently.",
+    )
+
+
+def _points(worth: ReturnOnService) -> list[charts.Range]:
+    year = worth.year
+    assert year is not None
+    cost = [
+        charts.Range(name, -part.mid, -part.high, -part.low)
+        for name, part in (
+            ("Cost of requests that come back", year.failure_cost),
+            ("Cost of the service", year.investment),
+        )
+    ]
+    saved = charts.Range("Saved on dearer channels", year.gross.mid, year.gross.low, year.gross.high)
+    left = charts.Range("Worth of the service", year.net.mid, year.net.low, year.net.high, strong=True)
+    return [saved, *cost, left]
 
 
 def worth_chart(worth: ReturnOnService) -> Chart:
-    year = worth.year
-    assert year is not None
-    rows = (
-        ("Saved elsewhere", year.gross, 1.0),
-        ("Failures that came back", year.failure_cost, -1.0),
-        ("Cost of the service", year.investment, -1.0),
-        ("Worth of the service", year.net, 1.0),
-    )
-    unit = money_unit(worth)
-    points = [
-        charts.Range(
-            name,
-            sign * estimate.mid,
-            min(sign * estimate.low, sign * estimate.high),
-            max(sign * estimate.low, sign * estimate.high),
-            strong=estimate is year.net,
-        )
-        for name, estimate, sign in rows
-    ]
+    unit, points = money_unit(worth), _points(worth)
+    says = "saves more than it costs" if points[-1].value > 0 else "costs more than it saves"
     return Chart(
-        title="What a year of the service saved and cost",
-        picture=charts.ranges(points, unit=unit),
-        table=Table(
-            title="A year, with 90% intervals",
-            columns=(Column("Part"), Column("Low", unit), Column("Middle", unit), Column("High", unit)),
-            rows=tuple((point.name, point.low, point.value, point.high) for point in points),
-            rows_csv=_ROWS,
-        ),
-        note="Middles are means, so they add up; ends do not, for the parts vary independently.",
+        title=f"A year of the service {says}, in {unit.heading}",
+        picture=charts.ranges(points, unit=unit.bare),
+        table=_year(worth),
     )
 
 
 def _parts(worth: ReturnOnService) -> Table:
-    assert worth.at_modes is not None
-    signs = {"gross": 1.0, "failure_cost": -1.0, "investment": -1.0}
+    assert worth.at_modes is not None and worth.year is not None
+    unit = money_unit(worth)
     return Table(
-        title="A month at the most likely value of every figure",
+        title="A year line by line, every figure at its most likely value",
         columns=(
-            Column("Of"),
-            Column("Part"),
-            Column("Amount", Unit(prefix=f"{worth.currency} "), _from(Sum("amount_a_month"))),
+            Column("Kind"),
+            Column("Line"),
+            Column("Amount", Unit(prefix=f"{worth.currency} "), _from(Sum("amount_a_year"))),
         ),
         rows=tuple(
-            (part.of.replace("_", " "), part.name, signs[part.of] * part.amount) for part in worth.parts
+            (_KINDS[part.of], part.name, _MONTHS * _SIGNS[part.of] * part.amount) for part in worth.parts
         ),
-        total=("", "Net", worth.at_modes.net),
+        total=("", "Worth", _MONTHS * worth.at_modes.net),
         rows_csv=_ROWS,
+        note=f"The worth stated above, {write_number(worth.year.net.mid, unit)}, is the mean over all ranges "
+        "and differs a little.",
     )
 
 
 def _tornado(worth: ReturnOnService) -> Chart:
     assert worth.at_modes is not None
-    unit = money_unit(worth)
-    swings = worth.tornado[:6]
-    drivers = [
-        charts.Driver(
-            swing.text,
-            (_end(swing.low, swing.unit), _end(swing.high, swing.unit)),
-            swing.net_at_low,
-            swing.net_at_high,
-        )
-        for swing in swings
-    ]
+    unit, swings = money_unit(worth), worth.tornado[:_MOST_DRIVERS]
     return Chart(
-        title=f"What moves the result most: {swings[0].text[0].lower()}{swings[0].text[1:]}",
-        picture=charts.tornado(drivers, mid=worth.at_modes.net, unit=unit),
+        title=f"The worth depends most on the {swings[0].text[0].lower()}{swings[0].text[1:]}",
+        picture=charts.tornado(
+            [_driver(swing, worth) for swing in swings], mid=_MONTHS * worth.at_modes.net, unit=unit.bare
+        ),
         table=Table(
-            title="Net of a month when one figure moves and all others stay at their most likely value",
+            title="Worth of a year at either end of one figure",
             columns=(
                 Column("Figure"),
-                Column("From"),
-                Column("To"),
-                Column("Net at the low end", unit),
-                Column("Net at the high end", unit),
+                Column("Low end"),
+                Column("High end"),
+                Column("Worth at low", unit),
+                Column("Worth at high", unit),
             ),
-            rows=tuple((one.name, *one.inputs, one.at_low, one.at_high) for one in drivers),
+            rows=tuple(
+                (
+                    capital(swing.text),
+                    *(write_number(end, _unit(swing, worth)) for end in (swing.low, swing.high)),
+                    _MONTHS * swing.net_at_low,
+                    _MONTHS * swing.net_at_high,
+                )
+                for swing in swings
+            ),
         ),
+        note=f"Worth of a year in {unit.heading} when one figure goes from its low to its high end and all "
+        "others stay at their most likely value.",
     )
 
 
-def _end(value: float, unit: str) -> str:
-    return (
-        f"{100 * value:.0f}%"
-        if unit in ("share", "probability")
-        else f"{value:,.4g}"
-        if value < 1000
-        else f"{value:,.0f}"
+def _unit(swing: Swing, worth: ReturnOnService) -> Unit:
+    return stated(swing.unit, worth.currency, swing.low, swing.high)
+
+
+def _driver(swing: Swing, worth: ReturnOnService) -> charts.Driver:
+    low, high = (write_number(end, _unit(swing, worth).bare) for end in (swing.low, swing.high))
+    return charts.Driver(
+        capital(swing.text), (low, high), _MONTHS * swing.net_at_low, _MONTHS * swing.net_at_high
     )
-
-
-def _break_even(worth: ReturnOnService) -> Table:
-    return Table(
-        title="Where the service just pays for itself",
-        columns=(Column("Figure"), Column("Now"), Column("Net is nothing at")),
-        rows=tuple(
-            (
-                one.text,
-                _end(one.now, one.unit),
-                _end(one.value, one.unit) if one.value is not None else one.reason,
-            )
-            for one in worth.break_even
-        ),
-        note="Each figure alone, all others at their most likely value.",
-    )
-
-
-def _assumptions(worth: ReturnOnService) -> Assumptions:
-    return Assumptions(
-        tuple(
-            Assumption(
-                text=one.text,
-                value=one.mode,
-                low=one.low if one.low != one.high else None,
-                high=one.high if one.low != one.high else None,
-                unit=_unit(one.unit),
-                source=f"{one.source} ({one.kind})",
-            )
-            for one in worth.assumptions
-            if one.mode is not None
-        )
-    )
-
-
-def _unit(name: str) -> Unit:
-    if name in ("share", "probability"):
-        return PERCENT
-    return Unit(decimals=0, suffix=f" {name}")
-
-
-def framework_checklist(check: FrameworkCheck) -> Checklist:
-    """The six elements, in their order; what is missing stays empty."""
-    texts = [" ".join(element.found) if element.filled else None for element in check.elements]
-    return Checklist(**dict(zip(_ELEMENTS, texts, strict=True)))

@@ -20,12 +20,16 @@ TITLE = "What social care was worth"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a report is made from beside the facts: the texts of the inputs and of the calendar."""
+    """What a report is made from beside the facts: the texts of the inputs and of the calendar.
+
+    ``zone`` is that of days; None: that of the calendar, else UTC.
+    """
 
     title: str = TITLE
     inputs: str | None = None
     hours: str | None = None
     notices: tuple[str, ...] = ()
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Published:
     headline: str
     version: int
     digest: str
-    """BLAKE2b-256 of report.json: the same facts and order give the same digest."""
+    """SHA-256 of report.json: the same facts and order give the same digest."""
 
 
 def publish(store: Store, order: Order, out: Path, *, now: datetime, version: int | None = None) -> Published:
@@ -47,14 +51,14 @@ def publish(store: Store, order: Order, out: Path, *, now: datetime, version: in
     hours = None if order.hours is None else BusinessHours.parse(order.hours)
     engine = DuckDBEngine(snapshot.files)
     try:
-        evidence = gather(engine, Question(hours=hours), inputs)
+        evidence = gather(engine, Question(hours=hours, zone_name=order.zone), inputs)
     finally:
         engine.close()
     board = compose(
         evidence, snapshot, store.ledger(snapshot.version), title=order.title, notices=order.notices
     )
     files = write_report(board.report, board.tables, out)
-    digest = hashlib.blake2b(files.json.read_bytes(), digest_size=32).hexdigest()
+    digest = hashlib.sha256(files.json.read_bytes()).hexdigest()
     _note(store, order, snapshot.version, digest, now)
     return Published(files, board.headline, snapshot.version, digest)
 
@@ -70,6 +74,7 @@ def as_it_was(store: Store, version: int, order: Order) -> Order:
         title=last["title"] if order.title == TITLE else order.title,
         inputs=order.inputs if order.inputs is not None else last["inputs"],
         hours=order.hours if order.hours is not None else last["hours"],
+        zone=order.zone if order.zone is not None else last["zone"],
         notices=order.notices or tuple((last["notices"] or "").splitlines()),
     )
 
@@ -79,6 +84,7 @@ def _note(store: Store, order: Order, version: int, digest: str, now: datetime) 
         "data_version": version,
         "inputs": order.inputs,
         "hours": order.hours,
+        "zone": order.zone,
         "title": order.title,
         "notices": "\n".join(order.notices),
         "digest": digest,

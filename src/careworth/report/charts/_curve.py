@@ -27,8 +27,11 @@ from careworth.report.charts._drawing import (
     text_width,
     tick_labels,
 )
-from careworth.report.writing import ENGLISH, HOURS, PERCENT, Words, write_number
+from careworth.report.writing import ENGLISH, HOURS, PERCENT, Unit, Words, write_number
 
+_MINUTES = Unit(scale=60.0, suffix=" min")
+_LONG = 3.0
+"""Hours; a shorter wait reads better in minutes."""
 _STEPS = 72
 """Steps drawn of one curve at most: more cannot be seen and would make the file large."""
 _LOOKS: tuple[Spec, Spec] = (
@@ -109,8 +112,12 @@ def _sentence(steps: _Steps, marks: Sequence[float], words: Words) -> str:
 
 def _median_text(steps: _Steps, words: Words) -> str:
     if steps.median is None:
-        return words.alt_unanswered.format(time=write_number(float(steps.hours[-1]), HOURS, words))
-    return words.alt_median.format(time=write_number(steps.median, HOURS, words))
+        return words.alt_unanswered.format(time=_wait(float(steps.hours[-1]), words))
+    return words.alt_median.format(time=_wait(steps.median, words))
+
+
+def _wait(hours: float, words: Words) -> str:
+    return write_number(hours, HOURS if hours >= _LONG else _MINUTES, words)
 
 
 def _thinned(steps: _Steps, first: float, last: float) -> list[Datum]:

@@ -73,9 +73,9 @@ def _range_sentence(row: Range, unit: Unit, words: Words) -> str:
 def _interval_marks(rows: list[Datum], x: Spec, y: Spec, shift: int) -> list[Spec]:
     ends = {"x": {"field": "low", **x}, "x2": {"field": "high"}, "y": y}
     point = {"x": {"field": "x", **x}, "y": y}
-    thickness, area = {"expr": "datum.strong ? 6 : 3"}, {"expr": "datum.strong ? 170 : 90"}
+    thickness, area = {"expr": "datum.strong ? 10 : 6"}, {"expr": "datum.strong ? 170 : 90"}
     return [
-        layer("rule", rows, ends, stroke=ACCENT, strokeWidth=thickness, strokeOpacity=0.45, yOffset=shift),
+        layer("rule", rows, ends, stroke=ACCENT, strokeWidth=thickness, strokeOpacity=0.4, yOffset=shift),
         layer("point", rows, point, size=area, yOffset=shift, **_POINT),
     ]
 

@@ -46,7 +46,8 @@ def row_sheet(
     """
     data = [{**row, "i": index, "lines": _lines(row["name"], narrow)} for index, row in enumerate(rows)]
     widest = max(text_width(label) for label in _labels(domain, 5, unit, words).values()) if unit else 0
-    width, pitch, shift = (NARROW, *_pitch(data)) if narrow else (WIDE, 38, 0)
+    width = NARROW if narrow else WIDE
+    pitch, shift = _pitch_above(data) if narrow else (_pitch_beside(data), 0)
     band = {"type": "band", "paddingInner": 0, "paddingOuter": 0}
     y = {"field": "i", "type": "ordinal", "axis": None, "scale": band}
     texts, left, right = (_texts_above if narrow else _texts_beside)(data, y, widest // 2 + 2)
@@ -80,7 +81,12 @@ def _lines(name: str, narrow: bool) -> list[str]:
     return textwrap.wrap(name, width, max_lines=2, placeholder=" …")
 
 
-def _pitch(data: list[Datum]) -> tuple[int, int]:
+def _pitch_beside(data: list[Datum]) -> int:
+    """Height of a row on a wide sheet, in pixels."""
+    return 38 if any(len(row["lines"]) > 1 for row in data) else 30
+
+
+def _pitch_above(data: list[Datum]) -> tuple[int, int]:
     """Height of a row on a narrow sheet and how far its drawing sits below the middle, in pixels."""
     return (74, 19) if "span" in data[0] else (50, 11)
 
@@ -102,7 +108,7 @@ def _texts_beside(data: list[Datum], y: Spec, margin: int) -> tuple[list[Spec], 
 
 
 def _texts_above(data: list[Datum], y: Spec, margin: int) -> tuple[list[Spec], int, int]:
-    top = 12 - _pitch(data)[0] // 2
+    top = 12 - _pitch_above(data)[0] // 2
     layers = [_text(data, y, "lines", -margin, align="left", dy=top, **HALO)]
     if "span" in data[0]:
         both = [{**row, "both": f"{row.get('value', '')} {row['span']}".strip()} for row in data]

@@ -83,7 +83,7 @@ def _sheet(
     weeks: Sequence[date], rows: list[Datum], names: tuple[str, str], unit: Unit, narrow: bool, words: Words
 ) -> Spec:
     top = max(max(row["whole"], row["part"]) for row in rows) or 1.0
-    rounds = ticks(0, top, 5)
+    rounds = [level for level in ticks(0, top, 5) if unit.decimals or level.is_integer()]
     rounds += [rounds[-1] + rounds[1]] if rounds[-1] < top else []
     levels = tick_labels(rounds, unit, words)
     scale = {"domain": [0, rounds[-1]], "nice": False}

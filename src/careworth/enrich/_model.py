@@ -1,0 +1,62 @@
+"""The weights that come with the package, and how a sum of weights becomes a probability."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+
+from careworth.enrich._grams import BITS, Floats
+
+NAME = "byte n-grams, linear"
+_FILE = "models/labels.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Linear heads that share the n-grams of a text."""
+
+    names: tuple[str, ...]
+    weights: Floats
+    """Shape (2**18, heads)."""
+    slope: Floats
+    """Shape (heads,): log odds = slope * sum of weights + bias, fitted on texts that were held out."""
+    bias: Floats
+    """Shape (heads,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    version: str
+    meaning: Heads
+    """request, marketing (against noise), urgent, negative, neutral, positive."""
+    language: Heads
+    """One for each language we know: ``hi-Latn`` is Hindi in Latin letters."""
+
+
+@cache
+def shipped_models() -> Models:
+    """The models of this release. They are read once in a process."""
+    with resources.files("careworth.enrich").joinpath(_FILE).open("rb") as file:
+        arrays = np.load(file, allow_pickle=False)
+        about = json.loads(str(arrays["about"]))
+        heads = {part: _heads(arrays, part, about[part]) for part in ("meaning", "language")}
+    return Models(about["version"], heads["meaning"], heads["language"])
+
+
+def _heads(arrays: "np.lib.npyio.NpzFile", part: str, names: list[str]) -> Heads:
+    weights = arrays[f"{part}_weights"].astype(np.float32)
+    if weights.shape != (1 << BITS, len(names)):
+        raise ValueError(f"{_FILE} does not belong to this release: {part} has the shape {weights.shape}")
+    return Heads(tuple(names), weights, arrays[f"{part}_slope"], arrays[f"{part}_bias"])
+
+
+def sigmoid(log_odds: Floats) -> Floats:
+    return (1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))).astype(np.float32)
+
+
+def softmax(log_odds: Floats) -> Floats:
+    """Along the last axis."""
+    raised = np.exp(log_odds - log_odds.max(axis=-1, keepdims=True))
+    return (raised / raised.sum(axis=-1, keepdims=True)).astype(np.float32)

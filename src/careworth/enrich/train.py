@@ -1,0 +1,207 @@
+"""Training: a company's own model of what a request is, from conversations that it tagged.
+
+The shipped model learned what a request looks like in general. A few hundred tagged messages teach
+the rest: which words are trouble in this trade. The own model corrects the shipped one and does
+not replace it, so it is never far worse, and the gain is measured on messages it was not shown.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from careworth.enrich._clean import as_column, plain
+from careworth.enrich._fit import Doubles, Flags, Head, features, fit_head
+from careworth.enrich._grams import BITS, Floats, Grams, grams_of, summed
+from careworth.enrich._model import shipped_models
+from careworth.errors import FormatError, InputError
+
+FEWEST = 40
+"""Tagged messages of each answer without which nothing is trained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How often yes and no were right, as counts, so that any rate and interval can be had."""
+
+    true_yes: int
+    false_no: int
+    true_no: int
+    false_yes: int
+
+    @property
+    def sensitivity(self) -> float:
+        """Share of the requests that were found."""
+        return self.true_yes / (self.true_yes + self.false_no)
+
+    @property
+    def specificity(self) -> float:
+        """Share of the other messages that were left alone."""
+        return self.true_no / (self.true_no + self.false_yes)
+
+    @property
+    def macro_f1(self) -> float:
+        """Mean of the F1 of yes and of no."""
+        wrong = self.false_no + self.false_yes
+        yes = 2 * self.true_yes / (2 * self.true_yes + wrong)
+        return (yes + 2 * self.true_no / (2 * self.true_no + wrong)) / 2
+
+    @property
+    def accuracy(self) -> float:
+        right = self.true_yes + self.true_no
+        return right / (right + self.false_no + self.false_yes)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """The shipped and the own model on the same messages, none of which the own model was shown."""
+
+    before: Quality
+    after: Quality
+    folds: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestModel:
+    """A correction of the shipped log odds of a request."""
+
+    version: str
+    place: npt.NDArray[np.int32]
+    weight: Floats
+    slope: float
+    """Of the shipped log odds."""
+    bias: float
+
+    def log_odds(self, grams: Grams, shipped: Floats) -> Floats:
+        """Own log odds of a request for texts with these n-grams and these shipped log odds."""
+        table = np.zeros((1 << BITS, 1), np.float32)
+        table[self.place, 0] = self.weight
+        own: Floats = summed(grams, table)[:, 0] + np.float32(self.slope) * shipped + np.float32(self.bias)
+        return own
+
+    def save(self, path: Path) -> None:
+        """As a small npz without pickle. It holds hashed weights and no text."""
+        np.savez_compressed(
+            path,
+            version=np.array(self.version),
+            place=self.place,
+            weight=self.weight,
+            line=np.array([self.slope, self.bias]),
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> "RequestModel":
+        """Raises FormatError when the file is not such a model."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                slope, bias = file["line"].tolist()
+                return cls(str(file["version"]), file["place"], file["weight"], slope, bias)
+        except (OSError, KeyError, ValueError) as error:
+            raise FormatError(
+                f"{path.name} is not a model of requests: {error}.", hint="Train one from tagged conversations."
+            ) from error
+
+
+def train_request(
+    texts: pa.Array | pa.ChunkedArray | Sequence[str],
+    labels: npt.ArrayLike,
+    *,
+    folds: int = 5,
+    strength: float = 0.3,
+    seed: int = 0,
+) -> tuple[RequestModel, HeldOut]:
+    """A model of requests for this company, and what it gains.
+
+    ``labels`` are true for a request, one a text. The gain is measured by cross-validation in which
+    texts that are the same but for handles, links and numbers stay in one fold: a complaint repeated
+    a hundred times would else be test and training at once. The model itself is trained on all.
+
+    Raises InputError for fewer than 40 messages of either answer.
+    """
+    column, answer = as_column(texts), np.asarray(labels, dtype=bool)
+    _check(column, answer)
+    matrix, shipped = features(column), shipped_log_odds(column)
+    fold = _folds(column, folds, seed)
+    own = np.zeros(len(answer))
+    for i in range(folds):
+        rest = np.flatnonzero(fold != i)
+        line, head = _correction(matrix[rest], answer[rest], shipped[rest], strength)
+        own[fold == i] = matrix[np.flatnonzero(fold == i)] @ head.weights + head.bias + line * shipped[fold == i]
+    line, head = _correction(matrix, answer, shipped, strength)
+    held_out = HeldOut(quality(answer, shipped >= 0), quality(answer, own >= 0), folds)
+    return _packed(head, line), held_out
+
+
+def quality(truth: Flags, said: Flags) -> Quality:
+    """The four counts."""
+    return Quality(
+        true_yes=int((truth & said).sum()),
+        false_no=int((truth & ~said).sum()),
+        true_no=int((~truth & ~said).sum()),
+        false_yes=int((~truth & said).sum()),
+    )
+
+
+def shipped_log_odds(column: pa.LargeStringArray) -> Doubles:
+    """What the shipped model says: log odds of a request."""
+    heads = shipped_models().meaning
+    sums = summed(grams_of(plain(column)), heads.weights[:, :1])[:, 0]
+    return (sums * heads.slope[0] + heads.bias[0]).astype(np.float64)
+
+
+def _check(column: pa.LargeStringArray, answer: Flags) -> None:
+    if len(column) != len(answer):
+        raise InputError(f"There are {len(column)} texts and {len(answer)} labels.", hint="Give one label a text.")
+    fewer = min(int(answer.sum()), int((~answer).sum()))
+    if fewer < FEWEST:
+        raise InputError(
+            f"Of one answer there are only {fewer} tagged messages.",
+            hint=f"Tag at least {FEWEST} messages that ask for service and {FEWEST} that do not.",
+        )
+
+
+def _folds(column: pa.LargeStringArray, folds: int, seed: int) -> npt.NDArray[np.int64]:
+    group = pc.dictionary_encode(plain(column)).indices.to_numpy()
+    return np.random.default_rng(seed).integers(0, folds, int(group.max()) + 1)[group]
+
+
+def _correction(matrix: object, answer: Flags, shipped: Doubles, strength: float) -> tuple[float, Head]:
+    """The slope of the shipped log odds, and a head that learns only what they leave unsaid."""
+    slope, _ = platt(shipped, answer)
+    slope = max(slope, 0.0)
+    head = fit_head(matrix, answer, share=float(answer.mean()), strength=strength, offset=slope * shipped)
+    return slope, head
+
+
+def platt(score: Doubles, answer: Flags, importance: Doubles | None = None) -> tuple[float, float]:
+    """Slope and bias that turn a score into log odds (Platt 1999), by Newton's method.
+
+    The answers are drawn in a little, as Platt does, so that a score that divides them without an
+    error keeps a finite slope.
+    """
+    weight = np.ones(len(score)) if importance is None else importance
+    yes, no = weight[answer].sum(), weight[~answer].sum()
+    target = np.where(answer, (yes + 1) / (yes + 2), 1 / (no + 2))
+    design = np.stack([score, np.ones(len(score))], axis=1)
+    line = np.array([0.0, float(np.log((yes + 1) / (no + 1)))])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-np.clip(design @ line, -30, 30)))
+        slope = design.T @ (weight * (chance - target))
+        curve = (design * (weight * chance * (1 - chance))[:, None]).T @ design + 1e-9 * np.eye(2)
+        step = np.linalg.solve(curve, slope)
+        line = line - np.clip(step, -2, 2)
+        if np.abs(step).max() < 1e-8:
+            break
+    return float(line[0]), float(line[1])
+
+
+def _packed(head: Head, slope: float) -> RequestModel:
+    place = np.flatnonzero(head.weights).astype(np.int32)
+    weight = head.weights[place]
+    digest = hashlib.sha256(place.tobytes() + weight.tobytes()).hexdigest()[:12]
+    return RequestModel(f"own-{digest}", place, weight, slope, head.bias)

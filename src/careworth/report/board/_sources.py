@@ -1,0 +1,81 @@
+"""The section "Where the figures come from": what was brought in, and what became of every record."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from careworth.report.blocks import Cell, Column, Definition, Paragraph, Provenance, Section, Sum, Table
+from careworth.report.writing import COUNT
+
+RECEIVED = Definition(
+    measure="records",
+    version=1,
+    name="Records received",
+    text="Every record of every source that was brought in: stored as a new message, known already "
+    "(duplicate), or skipped with a reason and kept as a dead letter. "
+    "received = stored + duplicates + skipped.",
+)
+_COUNTS = ("received", "stored", "duplicates", "skipped")
+_SCHEMA = pa.schema(
+    [
+        ("batch", pa.int64()),
+        ("source", pa.string()),
+        ("format", pa.string()),
+        *((name, pa.int64()) for name in _COUNTS),
+        ("why", pa.string()),
+        ("digest", pa.string()),
+    ]
+)
+_MOST = 12
+
+Row = Mapping[str, Any]
+
+
+def sources(ledger: pa.Table) -> pa.Table:
+    """One row a source of a batch."""
+    return pa.Table.from_pylist([_source(row) for row in ledger.to_pylist()], schema=_SCHEMA)
+
+
+def _source(row: Row) -> dict[str, Any]:
+    skipped = json.loads(row["skipped"])
+    kept = {name: row[name] for name in ("batch", "format", "received", "stored", "duplicates", "digest")}
+    why = ", ".join(f"{reason.replace('-', ' ')} {count}" for reason, count in skipped.items())
+    return {**kept, "source": row["source"].rsplit("/", 1)[-1], "skipped": sum(skipped.values()), "why": why}
+
+
+def sources_section(brought: pa.Table) -> Section:
+    rows = brought.to_pylist()
+    table = Table(
+        title="Records by source" if len(rows) <= _MOST else "Records by format",
+        columns=(Column("Source"), Column("Format"), *map(_column, _COUNTS), Column("Why skipped")),
+        rows=tuple(_lines(rows)),
+        total=("All", "", *_sums(rows), ""),
+        rows_csv="batches",
+        note="received = stored + duplicates + skipped",
+    )
+    text = (
+        "Every record that was brought in is accounted for; what was skipped is kept and can be read again."
+    )
+    return Section("Where the figures come from", (Paragraph((text,)), table))
+
+
+def _column(name: str) -> Column:
+    total = Provenance(measure="records", definition_version=1, rows_csv="batches", total=Sum(name))
+    return Column(name.capitalize(), COUNT, total)
+
+
+def _lines(rows: list[Row]) -> Iterable[tuple[Cell, ...]]:
+    """A line a source, or a line a format where sources are many."""
+    if len(rows) <= _MOST:
+        for row in rows:
+            yield (row["source"], row["format"], *_sums([row]), row["why"])
+        return
+    for name in sorted({row["format"] for row in rows}):
+        of = [row for row in rows if row["format"] == name]
+        yield (f"{len(of)} sources", name, *_sums(of), "")
+
+
+def _sums(rows: list[Row]) -> list[int]:
+    return [sum(row[name] for row in rows) for name in _COUNTS]
