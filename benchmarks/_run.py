@@ -21,13 +21,18 @@ def run(*arguments: str | Path) -> Run:
     """``python ARGUMENTS``; stops the benchmark when it fails."""
     command = [sys.executable, *map(str, arguments)]
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_environment())
     assert process.stdout is not None
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         sys.exit(f"{' '.join(command)} ended with {status}\n{output}")
     return Run(time.perf_counter() - start, usage.ru_maxrss / 1024, output)
+
+
+def _environment() -> dict[str, str]:
+    """As users have it: Python may keep what it compiled."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def load() -> str:

@@ -5,6 +5,7 @@ size, forks, a few very long chains, openings whose parent is outside the file, 
 says nothing, texts with commas, quotes, line breaks and emoji. All of it is made up.
 """
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -188,3 +189,7 @@ def _block(threads, ids, outside, pool, names, at, rng, schema) -> pa.RecordBatc
         pc.if_else(absent, pa.scalar(None, pa.string()), pa.array(parent_id).cast(pa.string())),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+if __name__ == "__main__":
+    write_twcs(Path(sys.argv[1]), int(sys.argv[2]))

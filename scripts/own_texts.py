@@ -13,10 +13,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "labels_data"
-BRANDS = (
-    "acme|northwind|@bluecell|bluecell|@novabank|novabank|@skyline|skyline air|@homenet|homenet|@quickmart|"
-    "quickmart|@streamly|streamly|@swiftpost|swiftpost|@voltara|orbit mobile|@orbit|@acmecare|@northwindhelp"
-).split("|")
+BRANDS = [
+    "acme",
+    "northwind",
+    "@bluecell",
+    "bluecell",
+    "@novabank",
+    "novabank",
+    "@skyline",
+    "skyline air",
+    "@homenet",
+    "homenet",
+    "@quickmart",
+    "quickmart",
+    "@streamly",
+    "streamly",
+    "@swiftpost",
+    "swiftpost",
+    "@voltara",
+    "orbit mobile",
+    "@orbit",
+    "@acmecare",
+    "@northwindhelp",
+]
 TAGS = ("fail", "help", "love", "news", "travel", "service", "wow", "ugh", "blackfriday", "win", "jobs")
 GROUPS = {
     "problem": ("service", "1", "negative"),
@@ -87,9 +106,7 @@ def texts(language: str, rng: random.Random, *, per_line: int = 8, per_word: int
     source = read(language)
     for number, (kind, tier, sentiment, topic), line in source.sentences:
         for text in sorted({filled(line, source.slots, rng) for _ in range(per_line)}):
-            yield OwnText(
-                _dressed(text, kind, rng), language, kind, tier, sentiment, topic, number
-            )
+            yield OwnText(_dressed(text, kind, rng), language, kind, tier, sentiment, topic, number)
     for number, group, word in source.words:
         kind, tier, sentiment = GROUPS[group]
         for _ in range(per_word):

@@ -33,9 +33,9 @@ REQUEST_SHARE = 0.37
 four US retailers, 4,367 of 11,723 tweets. The bias of the model fits such a stream."""
 URGENT_SHARE = 0.05
 HELD_OUT = 0.15
-HINDI_WORDS = set(
-    "hai hain ka ki ke ko se mein nahi nahin aur kya bhi tha thi ho hi ye yeh wo woh kar karo kiya raha rahi "
-    "rahe gaya mera meri mere aap tum hum hamara apna koi kuch sab liye wala bhai ji na".split()
+HINDI_WORDS = re.compile(
+    r"\b(?:hai|hain|ka|ki|ke|ko|se|mein|nahi|nahin|aur|kya|bhi|tha|thi|ho|hi|ye|yeh|wo|woh|kar|karo|kiya|raha|rahi|"
+    r"rahe|gaya|mera|meri|mere|aap|tum|hum|hamara|apna|koi|kuch|sab|liye|wala|bhai|ji|na)\b"
 )
 
 
@@ -52,7 +52,9 @@ class Text:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("--without-umsab", action="store_true")
     parser.add_argument("--out", type=Path, default=OUT)
@@ -103,12 +105,8 @@ def umsab(folder: Path) -> Iterable[Text]:
                     row["sentiment"],
                     weight=0.25 if negative else 0.5,
                     held_out=row["split"] == "val",
-                    teaches_language=not hindi or _hindi_words(row["text"]) >= 2,
+                    teaches_language=not hindi or len(HINDI_WORDS.findall(row["text"].lower())) >= 2,
                 )
-
-
-def _hindi_words(text: str) -> int:
-    return sum(word in HINDI_WORDS for word in re.findall("[a-z]+", text.lower()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ class Fitted:
 def meaning(texts: Sequence[Text]) -> Fitted:
     """request, marketing against noise, urgent; negative, neutral, positive."""
     kinds = [text for text in texts if text.kind != "-"]
-    quiet = [text for text in kinds if text.kind != "service" and text.weight > 0.5 or text.kind == "noise"]
+    quiet = [text for text in kinds if text.kind != "service"]
     heads = [
         binary(kinds, lambda text: text.kind == "service", REQUEST_SHARE),
         binary(quiet, lambda text: text.kind == "marketing", 0.5),
@@ -148,7 +146,9 @@ def binary(
     """Weights, slope and bias of one yes-or-no head; the last two from texts that were held out."""
     matrix, answer = features([text.text for text in texts]), np.array([is_yes(text) for text in texts])
     test = np.array([text.held_out for text in texts])
-    weight = evened([text.language for text in texts], answer, np.array([text.weight for text in texts]), share)
+    weight = evened(
+        [text.language for text in texts], answer, np.array([text.weight for text in texts]), share
+    )
     fit, left = np.flatnonzero(~test), np.flatnonzero(test)
     head = fit_head(matrix[fit], answer[fit], importance=weight[fit], share=share)
     score = matrix[left] @ head.weights + head.bias
@@ -210,7 +210,9 @@ def languages(texts: Sequence[Text]) -> Fitted:
     """One head a language; all texts of the project teach their language, whatever they are about."""
     teaching = [text for text in texts if text.teaches_language]
     names = sorted({text.language for text in teaching})
-    return several(teaching, names, lambda text: text.language, lambda text: 1.0, _language.SIZES, across=False)
+    return several(
+        teaching, names, lambda text: text.language, lambda text: 1.0, _language.SIZES, across=False
+    )
 
 
 def save(path: Path, meant: Fitted, spoken: Fitted, texts: Sequence[Text]) -> None:

@@ -1,5 +1,7 @@
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -12,3 +14,18 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real data sets are not here (set CAREWORTH_TEST_DATA to their folder)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def server_or_skip() -> Callable[[str], NoReturn]:
+    """To be called with the reason when a server that a test needs is not there.
+
+    The test is left out then; but where everything must run (CAREWORTH_REQUIRE_SERVERS=1) it fails.
+    """
+
+    def missing(reason: str) -> NoReturn:
+        if os.environ.get("CAREWORTH_REQUIRE_SERVERS") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+    return missing

@@ -1,7 +1,9 @@
 """Conversations and turns of a few messages, worked out one by one in plain Python."""
 
 import csv
+import gzip
 import random
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,7 +15,15 @@ from careworth.facts.store import Store
 
 NOW = datetime(2024, 1, 2, tzinfo=UTC)
 START = datetime(2017, 10, 31, 22, 10, 47, tzinfo=UTC)
-COLUMNS = "tweet_id,author_id,inbound,created_at,text,response_tweet_id,in_response_to_tweet_id".split(",")
+COLUMNS = [
+    "tweet_id",
+    "author_id",
+    "inbound",
+    "created_at",
+    "text",
+    "response_tweet_id",
+    "in_response_to_tweet_id",
+]
 BRANDS = ("Acme", "Beta")
 
 
@@ -41,8 +51,6 @@ def write_twcs(path: Path, tweets: Iterable[Tweet]) -> Path:
 
 
 def read_twcs(path: Path) -> list[Tweet]:
-    import gzip
-
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         return [
             Tweet(
@@ -174,8 +182,8 @@ class Expected:
 
 def addressed(text: str) -> str:
     """The first account a text names, in small letters."""
-    names = [word.strip(".,").lower() for word in text.split() if word.startswith("@")]
-    return names[0].removeprefix("@") if names else ""
+    found = re.search(r"(?:^|[^\w@])@(\w+)", text, re.ASCII)
+    return found[1].lower() if found else ""
 
 
 def cycles(links: dict[str, str | None]) -> list[list[str]]:

@@ -153,7 +153,9 @@ def test_the_text_of_a_curve_counts_as_one_would_by_hand(hours: list[float], una
         counted = sum(hour <= mark for hour in hours) / total
         assert f"{counted:.0%} within {mark}\u00a0h" in alt
     if 2 * len(hours) >= total:
-        assert f"half within {times[math.ceil(total / 2) - 1]:.1f}\u00a0h" in alt
+        median = times[math.ceil(total / 2) - 1]
+        wait = f"{median:.1f}\u00a0h" if median >= 3 else f"{60 * median:.0f}\u00a0min"
+        assert f"half within {wait}" in alt
     else:
         assert "less than half by 72.0\u00a0h" in alt
 
@@ -186,6 +188,21 @@ def test_weeks_name_totals_ends_and_peak() -> None:
     assert "60 received, from 10 in the week of 5\u00a0January\u00a02026 to 20" in alt
     assert "48 answered" in alt
     assert "most received: 30 in the week of 12\u00a0January\u00a02026" in alt
+
+
+def test_whole_things_have_whole_ticks() -> None:
+    drawn = bars_over_time([date(2026, 1, 5)], Series("received", [1]), Series("answered", [0]))
+    for root in drawings(drawn):
+        assert [text for text, *_ in placed(root) if re.fullmatch(r"[\d.]+", text)] == ["0", "1"]
+
+
+def test_intervals_are_seen_and_drawn_to_scale() -> None:
+    """The widest one takes a good part of the sheet, and each is as long as its range."""
+    drawn = ranges([Range("Saved", 70, 57, 85), Range("Spent", -32, -34, -30)], unit=COUNT)
+    found = re.findall(r'<line [^>]*x2="([\d.]+)"[^>]*stroke-opacity', drawn.wide)
+    lengths = [float(length) for length in found]
+    assert lengths[0] / lengths[1] == pytest.approx(28 / 4, rel=0.05)
+    assert lengths[0] > 60
 
 
 NASTY = "a'b\"c <b>&amp; \\ {{x}} \x07\x00 اردو 😀\n"

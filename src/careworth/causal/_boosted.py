@@ -18,8 +18,8 @@ _MANY = 10_000
 def _settings(rows: int) -> dict[str, float | int | bool]:
     """Shallow trees: they can hold interactions of four covariates. Chosen on simulated data."""
     return {
-        "learning_rate": 0.05 if rows < _MANY else 0.1,
-        "max_iter": 150,
+        "learning_rate": 0.1,
+        "max_iter": 75 if rows < _MANY else 150,
         "max_depth": 4 if rows < _MANY else 6,
         "min_samples_leaf": 20,
         "early_stopping": False,

@@ -15,7 +15,7 @@ purpose: every treated row left out changes the question from "the treated" to "
 LEAST_KEPT = 0.5
 """With fewer of the treated than this left, a number would no longer speak of the treated."""
 
-LEAST_CONTROLS = 10.0
+LEAST_CONTROLS = 5.0
 """Fewer effective controls than this cannot say what would have happened without the treatment."""
 
 EDGE = 1e-5

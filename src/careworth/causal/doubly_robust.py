@@ -58,7 +58,7 @@ def doubly_robust_effect(
     """Augmented inverse-probability weighting (AIPW): outcome y (n,), treatment d (n,), covariates x (n, p).
 
     Cross-fitted in ``folds``, repeated over ``splits`` random divisions of the rows drawn from ``seed`` (by
-    default 9, fewer with many rows, where they hardly differ); the median is reported, with the spread over
+    default 7, fewer with many rows, where they hardly differ); the median is reported, with the spread over
     the splits in its standard error (Chernozhukov et al. 2018, definition 3.3). Rows whose median score
     has no counterpart in the other group are left out; without enough left there is no value.
     """
@@ -98,7 +98,7 @@ def _splits(
 
 
 def _default_splits(rows: int) -> int:
-    return 9 if rows <= 5_000 else 5 if rows <= 50_000 else 3
+    return 7 if rows <= 5_000 else 5 if rows <= 50_000 else 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,21 @@ from typing import IO, Any
 import click
 
 from careworth import __version__
-from careworth.errors import CareworthError
+from careworth.errors import CareworthError, InputError
 
 COMMANDS = {
-    "ingest": "_ingest:ingest",
-    "measures": "_measures:measures",
-    "rows": "_measures:rows",
-    "roi": "_roi:roi",
-    "report": "_report:report",
-    "dead-letters": "_dead_letters:dead_letters",
-    "replay": "_dead_letters:replay",
-    "doctor": "_doctor:doctor",
-    "simulate": "_simulate:simulate",
+    "ingest": ("_ingest:ingest", "Bring exported conversations in."),
+    "measures": ("_measures:measures", "What happened: the values of measures."),
+    "rows": ("_measures:rows", "The very rows that a measure counts."),
+    "roi": ("_roi:roi", "What service was worth."),
+    "report": ("_report:report", "The board report, with the rows behind every number."),
+    "dead-letters": ("_dead_letters:dead_letters", "Records that could not be read: where and why."),
+    "replay": ("_dead_letters:replay", "Read dead letters again."),
+    "doctor": ("_doctor:doctor", "What is installed and stored, and whether it adds up."),
+    "simulate": ("_simulate:simulate", "Made-up data whose truth is known."),
 }
-"""Command -> where it is. A module is imported when its command runs: all of them together take a second."""
+"""Command -> where it is, and what it is for. A module is imported when its command runs: all of them
+together take a second."""
 
 
 class Refusal(click.ClickException):
@@ -27,14 +28,13 @@ class Refusal(click.ClickException):
 
     exit_code = 2
 
-    def __init__(self, problem: CareworthError) -> None:
+    def __init__(self, problem: CareworthError, command: str) -> None:
         super().__init__(problem.sentence)
-        self.hint = problem.hint
+        self.hint = problem.hint or f"{command} --help tells what can be said."
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(f"{click.style('Error:', fg='red', bold=True)} {self.message}", file, err=True)
-        if self.hint:
-            click.echo(self.hint, file, err=True)
+        click.echo(self.hint, file, err=True)
 
 
 class _Commands(click.Group):
@@ -44,15 +44,26 @@ class _Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module, function = COMMANDS[name].split(":")
+        module, function = COMMANDS[name][0].split(":")
         command: click.Command = getattr(import_module(f"careworth.cli.{module}"), function)
         return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, purpose) for name, (_, purpose) in COMMANDS.items()])
 
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
         except CareworthError as problem:
-            raise Refusal(problem) from problem
+            command = f"{context.command_path} {context.invoked_subcommand}"
+            raise Refusal(problem, command) from problem
+        except OSError as problem:
+            if problem.filename is None:  # no file: the reader of our output has gone, which click handles
+                raise
+            sentence = f"{problem.filename} cannot be read or written: {problem.strerror}."
+            told = InputError(sentence, hint="Check the path, the space left and who may use it.")
+            raise Refusal(told, context.command_path) from problem
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,7 +71,7 @@ class _Commands(click.Group):
 def careworth() -> None:
     """Social customer care that proves what it is worth.
 
-    Start with: careworth ingest PATH, then careworth measures and careworth report.
+    Start with careworth ingest PATH; then careworth measures and careworth report.
     """
 
 

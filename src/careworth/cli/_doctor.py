@@ -1,5 +1,6 @@
 """careworth doctor"""
 
+import json
 import platform
 import sys
 from dataclasses import asdict
@@ -16,6 +17,7 @@ from careworth.facts.store import Store
 from careworth.intake.replay import dead_letters
 
 PACKAGES = ("duckdb", "deltalake", "pyarrow", "numpy", "scipy", "typst", "vl-convert-python")
+_SHOWN = 20
 EXTRAS = {"psycopg": "careworth[postgres]", "pyspark": "careworth[spark]"}
 
 
@@ -33,9 +35,8 @@ def doctor(data: Path | None, as_json: bool) -> None:
     pending = dead_letters(store).num_rows if found is not None else 0
     if as_json:
         facts = None if found is None else {**asdict(found), "pending_dead_letters": pending}
-        print_json(
-            {"careworth": __version__, "data": str(chosen.data), "installed": _installed(), "facts": facts}
-        )
+        place = chosen.data.resolve()
+        print_json({"careworth": __version__, "data": place, "installed": _installed(), "facts": facts})
     else:
         _tell_installed(chosen.data)
         _tell_facts(store, found, pending)
@@ -57,9 +58,8 @@ def _version(name: str) -> str | None:
 def _tell_installed(data: Path) -> None:
     rows = [("careworth", __version__, ""), ("python", platform.python_version(), "")]
     for name, version in _installed().items():
-        rows.append(
-            (name, version or "–", "" if version else f"not there; comes with {EXTRAS.get(name, name)}")
-        )
+        where = f": comes with {EXTRAS[name]}" if name in EXTRAS else ""
+        rows.append((name, version or "–", "" if version else f"not installed{where}"))
     print_table("Installed", ("package", "version", ""), rows)
     click.echo(f"\nData: {data.resolve()}")
 
@@ -71,9 +71,16 @@ def _tell_facts(store: Store, found: Audit | None, pending: int) -> None:
     ledger = store.ledger().to_pylist()
     columns = ("batch", "source", "format", "received", "stored", "duplicates", "skipped")
     rows = [
-        (row["batch"], Path(row["source"]).name, *(row[name] for name in columns[2:])) for row in ledger[-20:]
+        (
+            row["batch"],
+            Path(row["source"]).name,
+            *(row[name] for name in columns[2:-1]),
+            skipped_text(json.loads(row["skipped"])),
+        )
+        for row in ledger[-_SHOWN:]
     ]
-    print_table(f"\nFacts, version {found.version}: the last batches", columns, rows)
+    click.echo()
+    print_table(f"Facts, version {found.version}: the last batches", columns, rows)
     held = ", ".join(f"{name} {cell(count)}" for name, count in found.rows.items())
     click.echo(f"\nRows: {held}. On disk: {found.bytes / 1e6:,.1f} MB.")
     skipped = sum(found.skipped.values())

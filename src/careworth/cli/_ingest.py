@@ -7,6 +7,7 @@ import click
 
 from careworth.cli._options import brand_option, data_option, json_option, read_options, store_of
 from careworth.cli._print import counted, print_json, print_table, progress, skipped_text
+from careworth.errors import InputError
 from careworth.intake.ingest import Ingested
 from careworth.intake.ingest import ingest as ingest_files
 
@@ -16,11 +17,17 @@ from careworth.intake.ingest import ingest as ingest_files
 @click.option(
     "--format",
     "form",
+    metavar="NAME",
     default="auto",
     show_default=True,
-    help="twcs, ibm-care, x-v2, x-archive, mastodon, bluesky, table; auto looks at each file.",
+    help="twcs, ibm-care, x-v2, x-archive, mastodon, bluesky or table; auto looks at each file.",
 )
-@click.option("--mapping", type=click.Path(path_type=Path, dir_okay=False), help="For --format table.")
+@click.option(
+    "--mapping",
+    metavar="FILE.toml",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="For a table of your own: which column is what. --format table goes without saying.",
+)
 @brand_option
 @data_option
 @json_option
@@ -36,8 +43,8 @@ def ingest(
 
     Every record is accounted for: received = stored + duplicates + skipped.
     """
-    if mapping is not None and form == "auto":
-        form = "table"
+    if mapping is not None:
+        form = _of_table(form)
     with progress() as show:
         brought = ingest_files(
             store_of(data),
@@ -51,6 +58,15 @@ def ingest(
         print_json(account(brought))
     else:
         tell(brought)
+
+
+def _of_table(form: str) -> str:
+    if form not in ("auto", "table"):
+        raise InputError(
+            f"A mapping is for a table of your own; {form} knows its columns.",
+            hint="Leave --mapping or --format out.",
+        )
+    return "table"
 
 
 def account(brought: Ingested) -> dict[str, object]:

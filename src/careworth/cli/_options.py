@@ -16,7 +16,9 @@ from careworth.errors import InputError
 from careworth.facts.engines import Engine, open_engine
 from careworth.facts.store import Store
 from careworth.intake.formats import ReadOptions
-from careworth.measures import KEYS, BusinessHours, Key, Question
+from careworth.measures import BusinessHours, Key, Question
+
+_BY = "Values for each brand, channel or agent, and each day, week or month; such as channel,month."
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -37,6 +39,18 @@ brand_option = click.option(
     metavar="NAME",
     help="An account of your own, for exports that do not say which messages are yours. May be repeated.",
 )
+inputs_option = click.option(
+    "--inputs",
+    metavar="FILE.toml",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Your figures and how sure they are: costs, hours, shares.",
+)
+hours_option = click.option(
+    "--hours",
+    metavar="FILE.toml",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Run times on the clock of these business hours.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 engine_option = click.option("--engine", metavar="URL", help=config.ENGINE.help)
@@ -47,15 +61,10 @@ def question_options(command: Command) -> Command:
     for option in (
         click.option("--requests", is_flag=True, help="Only conversations tagged as a request for service."),
         zone_option,
-        click.option(
-            "--hours",
-            metavar="CALENDAR.toml",
-            type=click.Path(path_type=Path, dir_okay=False),
-            help="Run times on the clock of these business hours.",
-        ),
+        hours_option,
         click.option("--until", metavar="WHEN", help="Only what began before this day or moment."),
         click.option("--since", metavar="WHEN", help="Only what began on this day or moment or later."),
-        click.option("--by", default="", metavar="KEYS", help=f"One or more of {','.join(KEYS)}."),
+        click.option("--by", default="", metavar="KEYS", help=_BY),
     ):
         command = option(command)
     return command

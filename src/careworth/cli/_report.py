@@ -5,32 +5,41 @@ from pathlib import Path
 
 import click
 
-from careworth.cli._options import data_option, json_option, store_of, zone_option
+from careworth.cli._options import (
+    data_option,
+    hours_option,
+    inputs_option,
+    json_option,
+    store_of,
+    zone_option,
+)
 from careworth.cli._print import print_json
 from careworth.errors import InputError
 from careworth.report.board.publish import TITLE, Order, as_it_was, publish
 
 
 @click.command()
-@click.option(
-    "--inputs", type=click.Path(path_type=Path, dir_okay=False), help="Stated figures and ranges (TOML)."
-)
-@click.option(
-    "--hours", type=click.Path(path_type=Path, dir_okay=False), help="Calendar of business hours (TOML)."
-)
+@inputs_option
+@hours_option
 @zone_option
 @click.option(
     "--out",
     default="report",
     show_default=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder.",
+    help="Folder to write to.",
 )
 @click.option(
-    "--as-of", "version", type=int, metavar="VERSION", help="Make it again as of a version of the facts."
+    "--as-of",
+    "version",
+    type=int,
+    metavar="VERSION",
+    help="Make it again from this version of the facts, with the figures that were used then.",
 )
-@click.option("--title", default=TITLE, show_default=True)
-@click.option("--notice", "notices", multiple=True, help="A sentence that stands at the top.")
+@click.option("--title", metavar="TEXT", default=TITLE, show_default=True, help="What stands over it.")
+@click.option(
+    "--notice", "notices", metavar="TEXT", multiple=True, help="A sentence at the top; may be repeated."
+)
 @data_option
 @json_option
 def report(
@@ -44,7 +53,10 @@ def report(
     data: Path | None,
     as_json: bool,
 ) -> None:
-    """The board report: report.html, report.pdf, report.json and the rows behind every number as CSV."""
+    """The board report: report.html, report.pdf, report.json and, in tables, the rows behind every number.
+
+    It is made from the facts as they are, or with --as-of as they were.
+    """
     store = store_of(data)
     order = Order(title, _text(inputs), _text(hours), notices, zone)
     if version is not None:
@@ -81,4 +93,5 @@ def _text(path: Path | None) -> str | None:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise InputError(f"{path} cannot be read: {problem}.") from problem
+        what = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8 text"
+        raise InputError(f"{path} cannot be read: {what}.", hint="Give the path of a TOML file.") from problem

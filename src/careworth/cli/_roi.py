@@ -5,12 +5,22 @@ from typing import Any
 
 import click
 
-from careworth.cli._options import data_option, engine_of, engine_option, json_option, question, store_of
+from careworth.cli._options import (
+    data_option,
+    engine_of,
+    engine_option,
+    inputs_option,
+    json_option,
+    question,
+    settings,
+    store_of,
+)
 from careworth.cli._print import cell, print_json, print_table
 from careworth.errors import InputError
 from careworth.measures.catalogue import MEASURES
 from careworth.worth import (
     MeasuredRequests,
+    PlainAmounts,
     ReturnInputs,
     ReturnOnService,
     check_framework,
@@ -24,22 +34,25 @@ from careworth.worth import (
 )
 from careworth.worth.measured import measured_requests
 
-_PLAIN = ("solved", "cost_per_request", "investment")
+_PLAIN = ("solved", "cost_per_request", "investment", "period", "currency")
 
 
 @click.command()
 @click.option("--solved", metavar="A", help="Requests solved on social in the period, for example 100.")
 @click.option("--cost-per-request", type=float, metavar="B", help="What each would have cost elsewhere.")
 @click.option("--investment", metavar="C", help="What the service costs in the period, or 6000/year.")
-@click.option("--period", default="month", show_default=True, help="week, month, quarter or year.")
-@click.option("--currency", help="Only printed; all money is in one currency.")
-@click.option(
-    "--inputs", type=click.Path(path_type=Path, dir_okay=False), help="Stated figures and ranges (TOML)."
-)
+@click.option("--period", metavar="PERIOD", help="week, month, quarter or year. [default: month]")
+@click.option("--currency", metavar="CODE", help="Only printed; all money is in one currency.")
+@inputs_option
 @click.option("--since", metavar="WHEN", help="With --inputs: measured from this day on.")
 @click.option("--until", metavar="WHEN", help="With --inputs: measured before this day.")
-@click.option("--seed", default=1, show_default=True, help="Seed of the simulation.")
-@click.option("--objective", "goal", help="Show the measures and the formula of an objective.")
+@click.option("--seed", default=1, show_default=True, help="With --inputs: seed of the draws.")
+@click.option(
+    "--objective",
+    "goal",
+    metavar="NAME",
+    help="Show the measures and the formula of an objective, or all.",
+)
 @data_option
 @engine_option
 @json_option
@@ -47,7 +60,7 @@ def roi(
     solved: str | None,
     cost_per_request: float | None,
     investment: str | None,
-    period: str,
+    period: str | None,
     currency: str | None,
     inputs: Path | None,
     since: str | None,
@@ -66,11 +79,12 @@ def roi(
     if goal is not None:
         _tell_objectives(goal, as_json)
         return
+    plain = dict(zip(_PLAIN, (solved, cost_per_request, investment, period, currency), strict=True))
     if inputs is None:
-        _plain(solved, cost_per_request, investment, period, currency, as_json)
+        _only_with_inputs(since, until)
+        _plain(solved, cost_per_request, investment, period or "month", currency, as_json)
         return
-    if any(value is not None for value in (solved, cost_per_request, investment)):
-        raise InputError("Figures are given twice: as options and by --inputs.", hint="Leave one out.")
+    _not_with_inputs(plain)
     stated = ReturnInputs.load(inputs)
     result = estimate_return(stated, _measured(data, engine, since, until), seed=seed)
     check_sums(result)
@@ -79,9 +93,30 @@ def roi(
         print_json({**to_json(result), "framework": to_json(framework)})
         return
     _tell(result)
+    click.echo("\nThe elements of the framework")
     for element in framework.elements:
-        state = "filled" if element.filled else f"missing: {element.text}"
+        state = "filled" if element.filled else f"missing {'; '.join(element.missing)}"
         click.echo(f"  {element.name}: {state}")
+
+
+def _only_with_inputs(since: str | None, until: str | None) -> None:
+    if since is not None or until is not None:
+        raise InputError(
+            "The plain formula measures nothing, so --since and --until mean nothing to it.",
+            hint="Leave them out, or give a file of figures: --inputs FILE.toml.",
+        )
+
+
+def _not_with_inputs(plain: dict[str, Any]) -> None:
+    given = ", ".join(_option(name) for name, value in plain.items() if value is not None)
+    if given:
+        raise InputError(
+            f"Figures are given twice: by {given} and by --inputs.", hint="Leave one of the two out."
+        )
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def _plain(
@@ -92,12 +127,11 @@ def _plain(
     currency: str | None,
     as_json: bool,
 ) -> None:
-    given = dict(zip(_PLAIN, (solved, cost_per_request, investment), strict=True))
-    missing = [name for name, value in given.items() if value is None]
-    if missing or solved is None or cost_per_request is None or investment is None:
-        options = ", ".join("--" + name.replace("_", "-") for name in missing)
+    if solved is None or cost_per_request is None or investment is None:
+        given = zip(_PLAIN, (solved, cost_per_request, investment), strict=False)
+        missing = ", ".join(_option(name) for name, value in given if value is None)
         raise InputError(
-            f"The plain formula also needs {options}.", hint="Or give a file of figures: --inputs FILE.toml."
+            f"The plain formula also needs {missing}.", hint="Or give a file of figures: --inputs FILE.toml."
         )
     result = simple_return(
         per_period(solved), cost_per_request, per_period(investment), period, currency=currency
@@ -105,22 +139,27 @@ def _plain(
     if as_json:
         print_json(to_json(result))
         return
+    own = (str(result.period), PlainAmounts(result.gross, result.investment, result.net))
+    periods = dict([own, ("month", result.month), ("year", result.year)])
     rows = [
         (name, amounts.gross, amounts.investment, amounts.net, result.ratio)
-        for name, amounts in (("month", result.month), ("year", result.year))
+        for name, amounts in periods.items()
     ]
-    print_table("Return on social service", ("per", "gross", "investment", "net", "ratio"), rows)
+    title = "Return on social service" + (f", {currency}" if currency else "")
+    print_table(title, ("per", "gross", "investment", "net", "ratio"), rows)
+    for note in to_json(result)["notes"]:
+        click.echo(f"\nNote: {note}")
 
 
 def _measured(
     data: Path | None, url: str | None, since: str | None, until: str | None
 ) -> MeasuredRequests | None:
     """Counts from the facts, where there are any."""
-    if url is None and not store_of(data).exists():
+    if settings(data, url).engine is None and not store_of(data).exists():
         return None
     engine = engine_of(data, url)
     try:
-        return measured_requests(engine, question("", since, until, None))
+        return measured_requests(engine, question(since=since, until=until))
     finally:
         engine.close()
 
@@ -158,6 +197,6 @@ def _tell_objectives(name: str, as_json: bool) -> None:
         print_json([to_json(one) for one in chosen])
         return
     for one in chosen:
-        click.echo(f"{click.style(one.name, bold=True)}: {one.text}\n  formula: {one.formula}")
+        click.echo(f"{click.style(one.name, bold=True)}: {one.title}. {one.text}\n  formula: {one.formula}")
         for measure in one.measures:
-            click.echo(f"  measure: {measure.name}")
+            click.echo(f"  measure: {measure.name}" + ("" if measure.available else f" ({measure.reason})"))

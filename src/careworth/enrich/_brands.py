@@ -23,7 +23,9 @@ def names_brand(column: pa.LargeStringArray, brands: Sequence[str]) -> npt.NDArr
     spellings = [r"[\s_-]*".join(re.escape(part) for part in brand.split()) for brand in brands]
     inside = "|".join(spellings)
     words_only = pc.replace_substring_regex(column, _ADDRESSES, " ")
-    spoken = pc.match_substring_regex(words_only, rf"(?i)(?:^|[^\pL\pN])(?:{inside})(?:[’']?s)?(?:[^\pL\pN]|$)")
+    spoken = pc.match_substring_regex(
+        words_only, rf"(?i)(?:^|[^\pL\pN])(?:{inside})(?:[’']?s)?(?:[^\pL\pN]|$)"
+    )
     addressed = pc.match_substring_regex(column, rf"(?i)@\w*(?:{inside})")
     named[:] = pc.and_not(spoken, addressed).to_numpy(zero_copy_only=False)
     return named

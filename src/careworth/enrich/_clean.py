@@ -40,4 +40,6 @@ def plain(column: pa.LargeStringArray) -> pa.LargeStringArray:
     for pattern, replacement in ((_LINK, "~"), (_HANDLE, "@"), (r"\d+", "0"), (_NOT_SHOWN, " ")):
         text = pc.replace_substring_regex(text, pattern, replacement)
     space = pa.scalar(" ", pa.large_string())
-    return pc.binary_join_element_wise(space, pc.utf8_trim(text, " "), space, pa.scalar("", pa.large_string()))
+    return pc.binary_join_element_wise(
+        space, pc.utf8_trim(text, " "), space, pa.scalar("", pa.large_string())
+    )

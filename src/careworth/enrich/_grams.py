@@ -7,6 +7,7 @@ No Python statement is executed per text, and any number of heads share the hash
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -73,7 +74,7 @@ def steps(column: pa.LargeStringArray) -> Iterator[pa.LargeStringArray]:
     _, offsets = bytes_of(column)
     cuts = np.searchsorted(offsets, np.arange(_STEP, offsets[-1], _STEP))
     edges = np.unique(np.concatenate([[0], cuts, [len(column)]])).tolist()
-    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+    for start, stop in pairwise(edges):
         yield column.slice(start, stop - start)
 
 

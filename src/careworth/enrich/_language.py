@@ -35,7 +35,12 @@ SCRIPTS = ("Zyyy", "Latn", "Arab", "Deva", "Hebr", "Zzzz")
 _LATIN, _ARABIC, _DEVANAGARI, _HEBREW, _ANOTHER = range(1, 6)
 _BY_SCRIPT = {"ar": _ARABIC, "ur": _ARABIC, "hi": _DEVANAGARI}
 _RENAMED = {"jw": "jv", "iw": "he", "un": UNKNOWN, "zh-Hant": "zh"}
-_NEIGHBOURS = {"id": {"jv", "su"}, "ms": {"jv", "su"}, "hi": {"mr", "ne", "sa"}, "ur": {"fa", "ps", "sd", "pa"}}
+_NEIGHBOURS = {
+    "id": {"jv", "su"},
+    "ms": {"jv", "su"},
+    "hi": {"mr", "ne", "sa"},
+    "ur": {"fa", "ps", "sd", "pa"},
+}
 """What pycld2 tells from a language of ours better than our heads, which were never shown it."""
 _URDU_ONLY = np.array([0x0679, 0x0688, 0x0691, 0x06BA, 0x06BE, 0x06C1, 0x06D2])
 """Letters that Urdu has and Arabic and Persian have not."""
@@ -80,7 +85,9 @@ def _decided(
     code[theirs_now] = other[theirs_now]
     probability[theirs_now] = _OTHERS_RIGHT
     agreed = (code == other) & ~theirs_now
-    nobody = (letters < _FEWEST) | (~theirs_now & ~agreed & (probability < _SURE)) | (strength < -20) & ~theirs_now
+    nobody = (
+        (letters < _FEWEST) | (~theirs_now & ~agreed & (probability < _SURE)) | (strength < -20) & ~theirs_now
+    )
     code[nobody], probability[nobody] = UNKNOWN, 1 - probability[nobody]
     return code, probability
 
@@ -115,7 +122,8 @@ def _letters(plain: pa.LargeStringArray) -> tuple[npt.NDArray[np.int64], npt.NDA
 
 def _per_text(flags: npt.NDArray[np.bool_], offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     running = np.concatenate([[0], np.cumsum(flags)])
-    return running[offsets[1:]] - running[offsets[:-1]]
+    number: npt.NDArray[np.int64] = running[offsets[1:]] - running[offsets[:-1]]
+    return number
 
 
 def _scripts_of_leads() -> npt.NDArray[np.uint8]:

@@ -59,4 +59,5 @@ def sigmoid(log_odds: Floats) -> Floats:
 def softmax(log_odds: Floats) -> Floats:
     """Along the last axis."""
     raised = np.exp(log_odds - log_odds.max(axis=-1, keepdims=True))
-    return (raised / raised.sum(axis=-1, keepdims=True)).astype(np.float32)
+    shares: Floats = (raised / raised.sum(axis=-1, keepdims=True)).astype(np.float32)
+    return shares

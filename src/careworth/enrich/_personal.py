@@ -26,25 +26,34 @@ _PHONE = (
     r")(?:$|[^\d/-])"
 )
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.\pL{2,}"
-_ADDRESS = (
-    r"(?i)\b\d{1,5}[a-z]? (?:[\pL'.]+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|"
-    r"terrace|close|highway|square)\b"
-    r"|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b"
-    r"|\b(?:via|viale|piazza|corso|calle|avenida|carrera|rua|travessa|alameda|jalan|jln|jl)\b\.? (?:[\pL'.]+ ){1,4}"
-    r"(?:n\.?|no\.?|nº|#)? ?,? ?\d{1,5}\b"
-    r"|\b(?:via|viale|piazza|corso|calle|avenida|rua|alameda|jalan|jln|jl)\b\.? [\pL'. ]{2,40}, ?(?:no\.? ?)?\d{1,5}\b"
-    r"|\b\d{1,4}(?: ?bis)?,? (?:rue|avenue|boulevard|place|chemin|impasse|allée) [\pL']+"
-    r"|\b[\pL-]+(?:straße|strasse|str\.|weg|platz|allee|gasse) \d{1,4}\b"
-    r"|\b(?:house|makan|flat|plot|h) ?(?:no|number|#)?\.? ?\d{1,5}[, ]+(?:street|gali|block|sector|road|phase)"
-    r"|(?:مکان|گلی|بلاک|سیکٹر)\s?(?:نمبر\s?)?\d+|(?:شارع|حي)\s[\pL]+\s?,?\s?(?:رقم\s?)?\d+"
-    r"|(?:मकान|गली|प्लॉट|सेक्टर)\s?(?:नंबर|नं)?\.?\s?\d+"
+_NAMED = r"(?:(?:de|da|do|das|dos|del|dei|di|della|la|el|las|los) )*\p{Lu}[\p{Ll}.']+"
+_ADDRESS = "|".join(
+    (
+        r"(?i:\b\d{1,5}[a-z]? (?:[\pL'.]+ ){1,3}(?:street|avenue|boulevard|terrace)\b)",
+        # words that mean other things too need capitals: "3 weeks on the road"
+        r"\b\d{1,5}[a-zA-Z]? (?:\p{Lu}[\pL'.]+ ){1,3}"
+        r"(?:St|Road|Rd|Ave|Lane|Ln|Dr|Drive|Blvd|Court|Ct|Close|Square|Highway)\b",
+        # a postcode of the United Kingdom; without the gap it is the tail number of an aeroplane
+        r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b",
+        r"\b(?i:via|viale|piazza|corso|calle|avenida|carrera|rua|travessa|alameda|jalan|jln|jl)\b\.? "
+        rf"{_NAMED}(?: {_NAMED})*(?i:,? ?(?:n\.?|no\.?|nº|#)?) ?\d{{1,5}}\b",
+        r"(?i:\b\d{1,4}(?: ?bis)?,? (?:rue|avenue|boulevard|chemin|impasse|allée) [\pL']+)",
+        r"(?i:\b[\pL-]+(?:straße|strasse|str\.|weg|platz|allee|gasse) \d{1,4}\b)",
+        r"(?i:\b(?:house|makan|flat|plot|h) ?(?:no|number|#)?\.? ?\d{1,5}[, ]+"
+        r"(?:street|gali|block|sector|road|phase))",
+        r"(?:مکان|گلی|بلاک|سیکٹر)\s?(?:نمبر\s?)?\d+",
+        r"(?:شارع|حي)(?:\s\pL+){1,4}\s?،?\s?(?:رقم\s?)?\d+",
+        r"(?:मकान|गली|प्लॉट|सेक्टर)\s?(?:नंबर|नं)?\.?\s?\d+",
+    )
 )
 
 
 def personal_mask(column: pa.LargeStringArray) -> npt.NDArray[np.uint8]:
     """Which kinds of personal data each text holds, as bits in the order of ``KINDS``."""
     mask = np.zeros(len(column), np.uint8)
-    for bit, flags in enumerate((_cards(column), _has(column, _PHONE), _has(column, _EMAIL), _has(column, _ADDRESS))):
+    for bit, flags in enumerate(
+        (_cards(column), _has(column, _PHONE), _has(column, _EMAIL), _has(column, _ADDRESS))
+    ):
         mask |= flags.astype(np.uint8) << np.uint8(bit)
     return mask
 
@@ -74,5 +83,7 @@ def is_card(digits: Sequence[str]) -> bool:
 
 def kinds_of(mask: npt.NDArray[np.uint8]) -> pa.StringArray:
     """The kinds as text, joined by commas; null where there is none."""
-    names = [",".join(kind for bit, kind in enumerate(KINDS) if value >> bit & 1) or None for value in range(16)]
+    names = [
+        ",".join(kind for bit, kind in enumerate(KINDS) if value >> bit & 1) or None for value in range(16)
+    ]
     return pa.array(names, pa.string()).take(pa.array(mask))

@@ -45,7 +45,9 @@ class Taxonomy:
         names = np.array([topic.name for topic in self.topics] + [OTHER])
         sure = np.array([topic.sure for topic in self.topics] + [_OTHER_SURE], np.float32)
         chosen = np.where(several > 0, first, len(self.topics))
-        return pa.array(names[chosen], pa.string()), sure[chosen] / np.sqrt(np.maximum(several, 1)).astype("f4")
+        return pa.array(names[chosen], pa.string()), sure[chosen] / np.sqrt(np.maximum(several, 1)).astype(
+            "f4"
+        )
 
 
 def _found(column: pa.LargeStringArray, pattern: str) -> npt.NDArray[np.bool_]:
@@ -66,7 +68,7 @@ def load_taxonomy(path: Path | None = None) -> Taxonomy:
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise MappingError(
             f"{source} is not a taxonomy of requests: {error!r}.",
-            hint='It needs version = 1 and, for each kind, [[topic]] with name = "..." and words.en = ["..."].',
+            hint='It needs version = 1 and for each kind [[topic]], name = "..." and words.en = ["..."].',
         ) from error
     return Taxonomy(version, topics)
 

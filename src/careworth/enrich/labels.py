@@ -1,8 +1,8 @@
 """Labels for whole batches of texts.
 
-    >>> labels = Labeller.load().label(["@acme my internet is down since yesterday, please help!"])
-    >>> labels.language[0].as_py(), labels.kind[0].as_py(), int(labels.tier[0])
-    ('en', 'service', 1)
+>>> labels = Labeller.load().label(["@acme my internet is down since yesterday, please help!"])
+>>> labels.language[0].as_py(), labels.kind[0].as_py(), int(labels.tier[0])
+('en', 'service', 1)
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,8 +43,8 @@ class Labels:
     """One entry a text in every column, in the order of the texts. Probabilities lie in 0 to 1.
 
     A probability is that of the label beside it, so that 0.95 is sure and 0.5 a coin; but
-    ``request_probability``, ``tier1_probability`` and ``urgent_probability`` are those of a yes. They are calibrated on texts
-    that were held out; docs/labels.md says how well they hold on real streams.
+    ``request_probability``, ``tier1_probability`` and ``urgent_probability`` are those of a yes. They
+    are calibrated on texts that were held out; docs/labels.md says how well they hold on real streams.
     """
 
     language: pa.StringArray
@@ -87,7 +87,9 @@ class Labels:
     @property
     def version(self) -> str:
         """All versions in one word: changes whenever a label could."""
-        return "+".join(sorted({f"{name.replace(' ', '-')}:{version}" for name, version in self.models.values()}))
+        return "+".join(
+            sorted({f"{name.replace(' ', '-')}:{version}" for name, version in self.models.values()})
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,9 @@ class Labeller:
         """
         return cls(shipped_models(), load_taxonomy(topics), request)
 
-    def label(self, texts: pa.Array | pa.ChunkedArray | Sequence[str], *, brands: Sequence[str] = ()) -> Labels:
+    def label(
+        self, texts: pa.Array | pa.ChunkedArray | Sequence[str], *, brands: Sequence[str] = ()
+    ) -> Labels:
         """Labels for each text; a null is an empty text. ``brands`` are names, not handles."""
         column = as_column(texts)
         seen = self.read(column)

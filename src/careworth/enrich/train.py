@@ -19,42 +19,11 @@ from careworth.enrich._clean import as_column, plain
 from careworth.enrich._fit import Doubles, Flags, Head, features, fit_head
 from careworth.enrich._grams import BITS, Floats, Grams, grams_of, summed
 from careworth.enrich._model import shipped_models
+from careworth.enrich.quality import Quality, quality_of
 from careworth.errors import FormatError, InputError
 
 FEWEST = 40
 """Tagged messages of each answer without which nothing is trained."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """How often yes and no were right, as counts, so that any rate and interval can be had."""
-
-    true_yes: int
-    false_no: int
-    true_no: int
-    false_yes: int
-
-    @property
-    def sensitivity(self) -> float:
-        """Share of the requests that were found."""
-        return self.true_yes / (self.true_yes + self.false_no)
-
-    @property
-    def specificity(self) -> float:
-        """Share of the other messages that were left alone."""
-        return self.true_no / (self.true_no + self.false_yes)
-
-    @property
-    def macro_f1(self) -> float:
-        """Mean of the F1 of yes and of no."""
-        wrong = self.false_no + self.false_yes
-        yes = 2 * self.true_yes / (2 * self.true_yes + wrong)
-        return (yes + 2 * self.true_no / (2 * self.true_no + wrong)) / 2
-
-    @property
-    def accuracy(self) -> float:
-        right = self.true_yes + self.true_no
-        return right / (right + self.false_no + self.false_yes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +72,8 @@ class RequestModel:
                 return cls(str(file["version"]), file["place"], file["weight"], slope, bias)
         except (OSError, KeyError, ValueError) as error:
             raise FormatError(
-                f"{path.name} is not a model of requests: {error}.", hint="Train one from tagged conversations."
+                f"{path.name} is not a model of requests: {error}.",
+                hint="Train one from tagged conversations.",
             ) from error
 
 
@@ -131,32 +101,27 @@ def train_request(
     for i in range(folds):
         rest = np.flatnonzero(fold != i)
         line, head = _correction(matrix[rest], answer[rest], shipped[rest], strength)
-        own[fold == i] = matrix[np.flatnonzero(fold == i)] @ head.weights + head.bias + line * shipped[fold == i]
+        own[fold == i] = (
+            matrix[np.flatnonzero(fold == i)] @ head.weights + head.bias + line * shipped[fold == i]
+        )
     line, head = _correction(matrix, answer, shipped, strength)
-    held_out = HeldOut(quality(answer, shipped >= 0), quality(answer, own >= 0), folds)
+    held_out = HeldOut(quality_of(answer, shipped >= 0), quality_of(answer, own >= 0), folds)
     return _packed(head, line), held_out
-
-
-def quality(truth: Flags, said: Flags) -> Quality:
-    """The four counts."""
-    return Quality(
-        true_yes=int((truth & said).sum()),
-        false_no=int((truth & ~said).sum()),
-        true_no=int((~truth & ~said).sum()),
-        false_yes=int((~truth & said).sum()),
-    )
 
 
 def shipped_log_odds(column: pa.LargeStringArray) -> Doubles:
     """What the shipped model says: log odds of a request."""
     heads = shipped_models().meaning
     sums = summed(grams_of(plain(column)), heads.weights[:, :1])[:, 0]
-    return (sums * heads.slope[0] + heads.bias[0]).astype(np.float64)
+    odds: Doubles = (sums * heads.slope[0] + heads.bias[0]).astype(np.float64)
+    return odds
 
 
 def _check(column: pa.LargeStringArray, answer: Flags) -> None:
     if len(column) != len(answer):
-        raise InputError(f"There are {len(column)} texts and {len(answer)} labels.", hint="Give one label a text.")
+        raise InputError(
+            f"There are {len(column)} texts and {len(answer)} labels.", hint="Give one label a text."
+        )
     fewer = min(int(answer.sum()), int((~answer).sum()))
     if fewer < FEWEST:
         raise InputError(
@@ -167,7 +132,8 @@ def _check(column: pa.LargeStringArray, answer: Flags) -> None:
 
 def _folds(column: pa.LargeStringArray, folds: int, seed: int) -> npt.NDArray[np.int64]:
     group = pc.dictionary_encode(plain(column)).indices.to_numpy()
-    return np.random.default_rng(seed).integers(0, folds, int(group.max()) + 1)[group]
+    fold: npt.NDArray[np.int64] = np.random.default_rng(seed).integers(0, folds, int(group.max()) + 1)[group]
+    return fold
 
 
 def _correction(matrix: object, answer: Flags, shipped: Doubles, strength: float) -> tuple[float, Head]:

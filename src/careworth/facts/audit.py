@@ -2,11 +2,17 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from careworth.facts.engines import DuckDBEngine
 from careworth.facts.schema import TABLES
-from careworth.facts.store import Store
+from careworth.facts.store import Snapshot, Store
+
+Ledger = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,50 +26,95 @@ class Audit:
     duplicates: int
     skipped: dict[str, int]
     rows: dict[str, int]
+    """Table -> how many rows it holds."""
     bytes: int
+    """All files under the folder, those of earlier versions too."""
     problems: tuple[str, ...]
 
 
 def audit(store: Store) -> Audit:
     """Add up the ledger and compare it with the rows that are there. Raises NoFacts."""
     snapshot = store.snapshot()
-    ledger = store.ledger().to_pylist()
+    ledger = store.ledger(snapshot.version).to_pylist()
     engine = DuckDBEngine(snapshot.files)
     try:
-        rows = {name: _count(engine, name) for name in TABLES if name in snapshot.files}
+        rows = {name: _number(engine, f"count(*) from {name}") for name in TABLES if name in snapshot.files}
+        problems = [
+            *_of_ledger(ledger),
+            *_of_batches(ledger, engine),
+            *_of_conversations(engine),
+            *_of_files(store, snapshot),
+        ]
     finally:
         engine.close()
-    skipped: Counter[str] = Counter()
-    for row in ledger:
-        skipped.update(json.loads(row["skipped"]))
-    received, stored, duplicates = (
-        sum(row[k] for row in ledger) for k in ("received", "stored", "duplicates")
-    )
-    files = (file for file in store.folder.rglob("*") if file.is_file())
+    skipped = sum((_skipped(row) for row in ledger), Counter())
     return Audit(
         version=snapshot.version,
         batches=len({row["batch"] for row in ledger}),
-        received=received,
-        stored=stored,
-        duplicates=duplicates,
+        **{name: sum(row[name] for row in ledger) for name in ("received", "stored", "duplicates")},
         skipped=dict(sorted(skipped.items())),
         rows=rows,
-        bytes=sum(file.stat().st_size for file in files),
-        problems=tuple(_problems(received, stored, duplicates, skipped.total(), rows)),
+        bytes=_size(store.folder),
+        problems=tuple(problems),
     )
 
 
-def _count(engine: DuckDBEngine, table: str) -> int:
-    return int(engine.query(f"select count(*) as n from {table}")["n"][0].as_py())
+def _skipped(row: Mapping[str, Any]) -> Counter[str]:
+    return Counter(json.loads(row["skipped"]))
 
 
-def _problems(received: int, stored: int, duplicates: int, skipped: int, rows: dict[str, int]) -> list[str]:
-    problems = []
-    if received != stored + duplicates + skipped:
-        parts = f"stored {stored:,} + duplicates {duplicates:,} + skipped {skipped:,}"
-        problems.append(f"received {received:,} is not {parts}")
-    if stored != rows.get("messages", 0):
-        problems.append(f"the ledger says {stored:,} messages, the table holds {rows.get('messages', 0):,}")
-    if skipped != (buried := rows.get("dead_letters", 0)):
-        problems.append(f"the ledger skipped {skipped:,}, there are {buried:,} dead letters")
-    return problems
+def _number(engine: DuckDBEngine, what: str) -> int:
+    return int(engine.query(f"select {what}").column(0)[0].as_py() or 0)
+
+
+def _of_ledger(ledger: Ledger) -> Iterator[str]:
+    for row in ledger:
+        skipped = _skipped(row).total()
+        if row["received"] != row["stored"] + row["duplicates"] + skipped:
+            parts = f"stored {row['stored']:,} + duplicates {row['duplicates']:,} + skipped {skipped:,}"
+            yield f"batch {row['batch']}, {row['source']}: received {row['received']:,} is not {parts}"
+
+
+def _of_batches(ledger: Ledger, engine: DuckDBEngine) -> Iterator[str]:
+    stored: Counter[int] = Counter()
+    skipped: Counter[int] = Counter()
+    for row in ledger:
+        stored[row["batch"]] += row["stored"]
+        skipped[row["batch"]] += _skipped(row).total()
+    for table, said in (("messages", stored), ("dead_letters", skipped)):
+        found = engine.query(f"select batch, count(*) as n from {table} group by batch")
+        held = dict(zip(found["batch"].to_pylist(), found["n"].to_pylist(), strict=True))
+        for batch in sorted(said.keys() | held.keys()):
+            if said[batch] != held.get(batch, 0):
+                yield (
+                    f"batch {batch}: the ledger counts {said[batch]:,}, "
+                    f"{table} holds {held.get(batch, 0):,} rows"
+                )
+
+
+def _of_conversations(engine: DuckDBEngine) -> Iterator[str]:
+    """Conversations are derived: they must be those of the messages, and count each message once."""
+    for what, derived, plain in (
+        ("conversations", "count(*) from conversations", "count(distinct conversation) from messages"),
+        ("messages", "sum(messages) from conversations", "count(*) from messages"),
+    ):
+        one, other = _number(engine, derived), _number(engine, plain)
+        if one != other:
+            yield f"the table conversations has {one:,} {what}, the table messages {other:,}"
+
+
+def _of_files(store: Store, snapshot: Snapshot) -> Iterator[str]:
+    for name, files in store.newest_files().items():
+        if set(files) != set(snapshot.files.get(name, ())):
+            yield (
+                f"the table {name} was written to in no batch of the ledger: either a batch was interrupted, "
+                "then the next careworth ingest mends it, or something else wrote to it"
+            )
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # an ingest that runs beside us clears up behind itself
+            total += path.stat().st_size if path.is_file() else 0
+    return total

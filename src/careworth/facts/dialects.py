@@ -79,9 +79,9 @@ DUCKDB = Dialect(
         "quantile": lambda q, x: f"quantile_cont({x}, {q})",
         "first": lambda x, t, n: f"arg_min({x}, row({t}, {n}))",
         "divide": lambda a, b: f"(cast({a} as double) / nullif({b}, 0))",
-        "whole": lambda a, b: f"({a} // {b})",
+        "whole": lambda a, b: f"(({a}) // ({b}))",
         "double": lambda x: f"cast({x} as double)",
-        "same": lambda a, b: f"{a} is not distinct from {b}",
+        "same": lambda a, b: f"(({a}) is not distinct from ({b}))",
     },
 )
 
@@ -94,10 +94,10 @@ POSTGRES = Dialect(
         "quantile": lambda q, x: f"percentile_cont({q}) within group (order by {x})",
         "first": lambda x, t, n: f"(array_agg({x} order by {t}, {n}) filter (where {x} is not null))[1]",
         "divide": lambda a, b: f"(({a})::double precision / nullif({b}, 0))",
-        "whole": lambda a, b: f"({a} / {b})",
+        "whole": lambda a, b: f"(({a}) / ({b}))",
         "double": lambda x: f"({x})::double precision",
         # PostgreSQL can join on "is not distinct from" only by trying all pairs; equal arrays may hold nulls.
-        "same": lambda a, b: f"array[{a}] = array[{b}]",
+        "same": lambda a, b: f"(array[{a}] = array[{b}])",
     },
 )
 
@@ -110,8 +110,8 @@ SPARK = Dialect(
         "quantile": lambda q, x: f"percentile({x}, {q})",
         "first": lambda x, t, n: f"min_by({x}, case when {x} is not null then struct({t}, {n}) end)",
         "divide": lambda a, b: f"(cast({a} as double) / nullif({b}, 0))",
-        "whole": lambda a, b: f"({a} div {b})",
+        "whole": lambda a, b: f"(({a}) div ({b}))",
         "double": lambda x: f"cast({x} as double)",
-        "same": lambda a, b: f"{a} is not distinct from {b}",
+        "same": lambda a, b: f"(({a}) is not distinct from ({b}))",
     },
 )

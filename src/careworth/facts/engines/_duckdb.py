@@ -65,11 +65,14 @@ class DuckDBEngine:
             return self._connection.sql(sql).to_arrow_table()
 
     def copy(self, sql: str, path: Path) -> int:
-        """Write the answer to a Parquet file; how many rows it has."""
+        """Write the answer to a Parquet file; how many rows it has. Raises OSError when the disk is full."""
         options = f"format parquet, compression {COMPRESSION}, compression_level {LEVEL}"
         with _told():
-            copied = self._connection.execute(f"copy ({sql}) to {_quoted(str(path))} ({options})").fetchall()
-        return int(copied[0][0])
+            try:
+                copied = self._connection.execute(f"copy ({sql}) to {_quoted(str(path))} ({options})")
+            except duckdb.IOException as problem:
+                raise OSError(str(problem)) from problem
+            return int(copied.fetchall()[0][0])
 
     def stream(self, sql: str) -> pa.RecordBatchReader:
         """The answer as a reader; the engine can do nothing else until it is read to its end."""

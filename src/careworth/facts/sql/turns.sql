@@ -7,17 +7,14 @@ with ordered as (
     where not automatic
 ),
 changes as (
+    -- Contacts and brand take turns here, so every second place is a contact's, whoever began.
     select conversation, message, inbound, sent_at,
+           row_number() over (partition by conversation order by sent_at, message) as place,
            lead(sent_at) over (partition by conversation order by sent_at, message) as answered_at,
            lead(writer) over (partition by conversation order by sent_at, message) as agent
     from ordered
     where before is null or before <> inbound
 )
-select t.conversation,
-       row_number() over (partition by t.conversation order by t.sent_at, t.message) as turn,
-       t.agent,
-       t.message,
-       t.sent_at as asked_at,
-       t.answered_at
-from changes t
-where t.inbound
+select conversation, @whole(place + 1, 2) as turn, agent, message, sent_at as asked_at, answered_at
+from changes
+where inbound

@@ -36,20 +36,20 @@ def compose(
 ) -> Board:
     """The board report. ``ledger``: the rows of ``batches`` in that version."""
     brought = sources(ledger)
-    framework = evidence.framework
+    framework, page = evidence.framework, executive(evidence)
     report = Report(
         title=title,
         subtitle=_subtitle(evidence),
         data_version=snapshot.version,
         data_day=evidence.day(evidence.last),
-        executive=executive(evidence),
+        executive=page,
         sections=(worth_section(evidence), service_section(evidence), sources_section(brought)),
         definitions=(RETURN, *map(_definition, _defined()), RECEIVED),
         notices=(*notices, *_span_notice(evidence)),
         draft=framework is None or not framework.complete,
     )
     tables = {**evidence.rows, **worth_tables(evidence), "batches": brought}
-    return Board(report, tables, headline(evidence))
+    return Board(report, tables, headline(page, evidence))
 
 
 def _subtitle(evidence: Evidence) -> str:

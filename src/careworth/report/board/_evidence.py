@@ -37,6 +37,7 @@ SERVICE = (
     "out_of_channel_rate",
     "handling_time",
 )
+COMPARED = ("conversations", "first_reply_time", "answered_within_1h", "out_of_channel_rate")
 BY_GROUP = ("conversations", "answered", "first_reply_time", "answered_within_1h", "out_of_channel_rate")
 BY_WEEK = ("messages_in", "messages_out")
 _SHORTEST = timedelta(days=14)
@@ -50,7 +51,7 @@ Rows = Mapping[str, tuple[Row, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """``whole``: measure -> its row for the whole span; ``before`` and ``now`` for its two halves.
+    """``whole``: measure -> its row for the whole span; ``before`` and ``now`` for its halves, some measures.
 
     Where people tag most conversations, the figures of service are of requests only: nobody has to answer
     noise.
@@ -103,9 +104,9 @@ def gather(engine: Engine, question: Question, inputs: ReturnInputs | None) -> E
         last=last,
         middle=middle,
         brands=_brands(engine),
-        whole=_whole(engine, question),
-        before=_whole(engine, early),
-        now=_whole(engine, late),
+        whole=_whole(engine, SERVICE, question),
+        before=_whole(engine, COMPARED, early),
+        now=_whole(engine, COMPARED, late),
         by_channel=_by(engine, BY_GROUP, replace(question, by=("channel",))),
         by_brand=_by(engine, BY_GROUP, replace(question, by=("brand",))),
         by_agent=_by(engine, ("first_reply_time",), replace(question, by=("agent",)))["first_reply_time"],
@@ -156,9 +157,8 @@ def _brands(engine: Engine) -> tuple[str, ...]:
     return tuple(found["brand"].to_pylist())
 
 
-def _whole(engine: Engine, question: Question) -> dict[str, Row]:
-    tables = values(engine, [MEASURES[name] for name in SERVICE], question)
-    return {table.measure.name: table.rows[0] for table in tables}
+def _whole(engine: Engine, names: tuple[str, ...], question: Question) -> dict[str, Row]:
+    return {name: rows[0] for name, rows in _by(engine, names, question).items()}
 
 
 def _by(engine: Engine, names: tuple[str, ...], question: Question) -> dict[str, tuple[Row, ...]]:

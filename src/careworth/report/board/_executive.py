@@ -55,14 +55,12 @@ def _worth_note(evidence: Evidence) -> Paragraph | None:
 
 
 def _figure(evidence: Evidence, name: str, of: str) -> KeyFigure:
-    """A figure with the goal that was set for it, else with how many things it looked at."""
+    """A figure with how many things it looked at and the goal that was set for it."""
     row = evidence.whole[name]
     goals = evidence.inputs.framework.goals if evidence.inputs is not None else ()
     goal = next((goal for goal in goals if goal.measure == name), None)
-    note = Paragraph(("of ", *counted(name, row, of)))
-    if goal is not None:
-        note = Paragraph((f"Goal: {write_value(name, goal.value)} by {write_day(goal.by)}",))
-    return KeyFigure(label(name), number(name, row), note)
+    aim = f"; goal: {write_value(name, goal.value)} by {write_day(goal.by)}" if goal is not None else ""
+    return KeyFigure(label(name), number(name, row), Paragraph(("of ", *counted(name, row, of), aim)))
 
 
 def _changes(evidence: Evidence) -> Iterator[Paragraph]:
@@ -152,9 +150,8 @@ def _slowest_channel(evidence: Evidence) -> Iterator[Paragraph]:
         )
 
 
-def headline(evidence: Evidence) -> str:
+def headline(page: Executive, evidence: Evidence) -> str:
     """The report in two sentences, for a terminal."""
-    page = executive(evidence)
     worth = page.worth.number
     if worth.value is None or worth.low is None or worth.high is None:
         first = f"No return can be stated: {worth.reason}"

@@ -100,12 +100,12 @@ def _elements(evidence: Evidence, framework: Framework) -> Iterator[str]:
 
 def _since(evidence: Evidence, measure: str) -> str:
     """Where a measure that is followed stands now."""
-    half = evidence.now if evidence.comparable else evidence.whole
-    value = half[measure]["value"] if measure in half else None
-    if value is None:
+    recent = evidence.comparable and measure in evidence.now
+    row = (evidence.now if recent else evidence.whole).get(measure)
+    if row is None or row["value"] is None:
         return ""
-    span = "the second half of this report" if evidence.comparable else "this report"
-    return f", {write_value(measure, value)} in {span}"
+    span = "the second half of this report" if recent else "this report"
+    return f", {write_value(measure, row['value'])} in {span}"
 
 
 def _missing(check: FrameworkCheck) -> Iterator[Paragraph]:

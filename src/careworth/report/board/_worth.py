@@ -161,7 +161,7 @@ def _counted(worth: ReturnOnService) -> str:
     if not requests.guess_share:
         return ""
     share = write_number(requests.guess_share, PERCENT)
-    return f"Nobody tagged {share} of these requests: they rest on a stated share. "
+    return f"Of the requests it counts, {share} were tagged by nobody and rest on a stated share. "
 
 
 def _year(worth: ReturnOnService) -> Table:
@@ -182,7 +182,7 @@ def _points(worth: ReturnOnService) -> list[charts.Range]:
     cost = [
         charts.Range(name, -part.mid, -part.high, -part.low)
         for name, part in (
-            ("Cost of requests that come back", year.failure_cost),
+            ("Requests that come back", year.failure_cost),
             ("Cost of the service", year.investment),
         )
     ]
