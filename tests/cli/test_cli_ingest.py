@@ -21,24 +21,12 @@ def test_a_folder_of_real_conversations_twice(shared_data: Path, tmp_path: Path)
     folder = shared_data / "twcs-multibrand"
     first = answer("ingest", folder, "--data", tmp_path)
     assert (first["received"], first["stored"], first["duplicates"]) == (2509, 2509, 0)
-    assert (first["skipped"], first["conversations"]) == ({}, 731)
+    assert (first["skipped"], first["conversations"], first["batch"]) == ({}, 731, 1)
     assert first["ignored"] == [str(folder / "README.md")]
-    again = answer("ingest", folder, "--data", tmp_path)
-    assert (again["received"], again["stored"], again["duplicates"]) == (2509, 0, 2509)
-    assert (again["conversations"], again["batch"], again["version"]) == (731, 2, 1)
-
-
-def test_what_people_read_is_the_same_account(shared_data: Path, tmp_path: Path) -> None:
-    told = run("ingest", shared_data / "twcs-multibrand", "--data", tmp_path)
-    assert "received 2,509 = stored 2,509 + duplicates 0 + skipped 0" in told.stdout
-    assert "731 conversations" in told.stdout and "Not read, in no format we know: README.md." in told.stdout
-    assert told.stderr == ""
-
-
-def test_ibm_dialogues(shared_data: Path, tmp_path: Path) -> None:
-    account = answer("ingest", shared_data / "ibm-care-dialogues" / "dev.json.gz", "--data", tmp_path)
-    assert (account["received"], account["stored"], account["conversations"]) == (1211, 1211, 525)
-    assert [source["format"] for source in account["sources"]] == ["ibm-care"]
+    again = run("ingest", folder, "--data", tmp_path)
+    assert "received 2,509 = stored 0 + duplicates 2,509 + skipped 0" in again.stdout
+    assert "731 conversations" in again.stdout and "in no format we know: README.md." in again.stdout
+    assert again.stdout.startswith("Batch 2") and again.stderr == ""
 
 
 def test_plain_gzip_and_zip_are_one_and_the_same(twcs: Path, tmp_path: Path) -> None:
@@ -88,29 +76,17 @@ def test_where_nothing_says_who_the_brand_is_it_is_asked_for(
     assert "--brand NAME" in refused("ingest", path, "--data", tmp_path, "--json")
 
 
-@pytest.mark.parametrize("name", ["@Acme", "acme", "ACME"])
-def test_a_brand_may_be_written_as_it_likes(name: str, tmp_path: Path) -> None:
+def test_a_brand_may_be_written_as_it_likes(tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
-    table.write_text(
-        "id,who,at,words\n1,kim,2025-01-01T10:00:00Z,@Acme hi\n2,Acme,2025-01-01T11:00:00Z,yes\n"
-    )
+    table.write_text("id,who,at,words\n1,kim,2025-01-01T10:00Z,@Acme hi\n2,Acme,2025-01-01T11:00Z,yes\n")
     mapping = tmp_path / "mapping.toml"
     mapping.write_text('[columns]\nexternal_id="id"\nauthor="who"\nsent_at="at"\ntext="words"\n')
-    answer("ingest", table, "--mapping", mapping, "--brand", name, "--data", tmp_path / "data")
+    answer("ingest", table, "--mapping", mapping, "--brand", "@ACME", "--data", tmp_path / "data")
     counts = {
         measure: answer("measures", measure, "--data", tmp_path / "data")[0]["rows"][0]["n"]
         for measure in ("messages_in", "messages_out")
     }
     assert counts == {"messages_in": 1, "messages_out": 1}
-
-
-def test_the_simulated_year_with_its_faults(year: Path, tmp_path: Path) -> None:
-    account = answer(
-        "ingest", year / "messages.csv.gz", "--mapping", year / "mapping.toml", "--data", tmp_path
-    )
-    assert _adds_up(account) and account["conversations"] == 200
-    assert account["skipped"] == {"bad-date": 2, "missing-id": 1}
-    assert account["duplicates"] > 0
 
 
 def test_the_folder_of_facts_by_the_environment(year: Path, tmp_path: Path) -> None:
@@ -179,7 +155,6 @@ def test_mistakes_in_a_mapping(mapping: str, told: str, tmp_path: Path) -> None:
 def test_a_mapping_is_for_tables_only(year: Path, tmp_path: Path) -> None:
     words = ("ingest", year / "messages.csv.gz", "--mapping", year / "mapping.toml", "--data", tmp_path)
     assert "A mapping is for a table" in refused(*words, "--format", "twcs")
-    assert answer(*words, "--format", "table")["conversations"] == 200
 
 
 def test_paths_that_are_not_there(tmp_path: Path) -> None:

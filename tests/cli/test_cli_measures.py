@@ -93,13 +93,13 @@ def _dialogue_wait(dialogue: dict[str, Any]) -> float:
 
 def test_ibm_dialogues(shared_data: Path, tmp_path: Path) -> None:
     path = shared_data / "ibm-care-dialogues" / "dev.json.gz"
-    answer("ingest", path, "--data", tmp_path)
+    account = answer("ingest", path, "--data", tmp_path)
+    assert (account["received"], account["stored"], account["conversations"]) == (1211, 1211, 525)
     (row,) = answer("measures", "first_response_time", "--data", tmp_path)[0]["rows"]
     waits = [_dialogue_wait(dialogue) for dialogue in json.loads(gzip.decompress(path.read_bytes()))]
     assert row["n"] == row["answered"] == len(waits) == 525
-    assert (
-        row["median_answered"] == pytest.approx(median(waits), abs=1e-6) == pytest.approx(123.6568, abs=1e-4)
-    )
+    assert row["median_answered"] == pytest.approx(median(waits), abs=1e-6)
+    assert median(waits) == pytest.approx(123.6568, abs=1e-4)
 
 
 def test_all_measures_each_with_its_definition(year_data: Path) -> None:
@@ -151,11 +151,10 @@ def test_a_day_begins_in_the_zone_that_was_named(tmp_path: Path) -> None:
 
     assert days() == ["2025-02-28", "2025-03-01"]
     assert days("--zone", "Asia/Jakarta") == ["2025-03-01", "2025-03-02"]
-    assert days("--hours", hours) == days("--zone", "Asia/Jakarta")
-    assert days("--hours", hours, "--zone", "UTC") == days()
+    assert days("--hours", hours) == ["2025-03-01", "2025-03-02"]
+    assert days("--hours", hours, "--zone", "UTC") == ["2025-02-28", "2025-03-01"]
     assert days("--since", "2025-03-01", "--zone", "Asia/Jakarta") == ["2025-03-01", "2025-03-02"]
-    assert days("--since", "2025-03-01") == ["2025-03-01"]
-    assert days("--since", "2025-03-01T03:00+07:00") == days()
+    assert days("--since", "2025-03-01T03:00:01+07:00") == ["2025-03-01"]
 
 
 def test_requests_and_business_hours_change_what_is_measured(year: Path, year_data: Path) -> None:
@@ -228,7 +227,7 @@ def test_a_calendar_that_is_none(year: Path, year_data: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["measures"], ["rows", "answered"], ["dead-letters"], ["replay"], ["report"]]
+    "command", [["measures"], ["rows", "answered"], ["dead-letters"], ["replay"], ["report"]], ids=" ".join
 )
 def test_without_facts_the_way_to_them_is_told(command: list[str], tmp_path: Path) -> None:
     assert f"careworth ingest PATH --data {tmp_path}" in refused(*command, "--data", tmp_path)

@@ -10,19 +10,27 @@ from typing import Any
 import pytest
 from cli_runs import answer, refused, run
 
-from careworth.measures import MEASURES
-
-FILTERS: list[list[str]] = [[], ["--requests", "--since", "2025-03-01", "--until", "2025-11-15T12:00"]]
-
 
 def _rows(name: str, *words: object) -> list[dict[str, Any]]:
     return list(answer("rows", name, *words))
 
 
-@pytest.mark.parametrize("filters", FILTERS, ids=["all", "some"])
-def test_counts_and_sums_are_those_of_the_value(filters: list[str], year: Path, year_data: Path) -> None:
+@pytest.mark.parametrize(
+    ("names", "filters"),
+    [
+        ([], []),
+        (
+            ["first_response_time", "backlog", "tagged_service", "handling_time"],
+            ["--requests", "--since", "2025-03-01", "--until", "2025-11-15T12:00"],
+        ),
+    ],
+    ids=["all", "filtered"],
+)
+def test_counts_and_sums_are_those_of_the_value(
+    names: list[str], filters: list[str], year: Path, year_data: Path
+) -> None:
     words = (*filters, "--hours", year / "hours.toml", "--data", year_data)
-    for table in answer("measures", *words):
+    for table in answer("measures", *names, *words):
         name, (value,) = table["measure"], table["rows"]
         rows = _rows(name, *words)
         assert len(rows) == value["n"], name
@@ -34,14 +42,13 @@ def test_counts_and_sums_are_those_of_the_value(filters: list[str], year: Path, 
             assert sum(row["hit"] for row in rows) == value["hits"], name
 
 
-@pytest.mark.parametrize("name", ["first_response_time", "messages_out", "backlog", "handling_time"])
+@pytest.mark.parametrize("name", ["first_response_time", "messages_out", "backlog"])
 def test_counts_of_groups_are_those_of_the_rows(name: str, twcs_data: Path, year_data: Path) -> None:
-    for data in (twcs_data, year_data):
-        for key in ("brand", "agent"):
-            words = ("--by", key, "--data", data)
-            (table,) = answer("measures", name, *words)
-            counted = Counter(row[key] for row in _rows(name, *words))
-            assert {row[key]: row["n"] for row in table["rows"] if row["n"]} == dict(counted)
+    for data, key in ((twcs_data, "brand"), (year_data, "agent")):
+        words = ("--by", key, "--data", data)
+        (table,) = answer("measures", name, *words)
+        counted = Counter(row[key] for row in _rows(name, *words))
+        assert {row[key]: row["n"] for row in table["rows"] if row["n"]} == dict(counted)
 
 
 def test_rows_by_a_period_say_which_one(year_data: Path) -> None:
@@ -93,4 +100,3 @@ def test_mistakes(year_data: Path) -> None:
     assert "Did you mean" in refused("rows", "answerd", "--data", year_data)
     assert "JSON and CSV" in refused("rows", "answered", "--csv", "--json", "--data", year_data)
     assert run("rows", "--data", year_data, code=2).stdout == ""
-    assert set(MEASURES) == {table["measure"] for table in answer("measures", "--data", year_data)}

@@ -69,8 +69,7 @@ DIRTY: list[tuple[bytes, str | None]] = [
 ]
 
 
-@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize(("end", "mark"), [(b"\n", b""), (b"\r\n", b"\xef\xbb\xbf")])
 def test_bad_rows_become_dead_letters_with_line_and_reason(
     store: Store, tmp_path: Path, end: bytes, mark: bytes
 ) -> None:
@@ -156,27 +155,26 @@ def fails(store: Store, *paths: Path, **more: Any) -> CareworthError:
     return caught.value
 
 
-@pytest.mark.parametrize("filled", [False, True])
-def test_what_is_not_what_it_claims_to_be_changes_nothing(store: Store, tmp_path: Path, filled: bool) -> None:
+BROKEN = {
+    "cut.csv.gz": lambda packed: packed[:-20],
+    "damaged.csv.gz": lambda packed: packed[:80] + b"\xff" * 20 + packed[100:],
+    "picture.csv": lambda _: b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    "empty.csv": lambda _: b"",
+    "other.csv": lambda _: b"id,name\n1,2\n",
+}
+
+
+def test_what_is_not_what_it_claims_to_be_changes_nothing(store: Store, tmp_path: Path) -> None:
     good = write_twcs(tmp_path / "good.csv", TWEETS)
-    if filled:
-        bring(store, good)
     packed = gzip.compress(good.read_bytes() * 50, mtime=0)
-    for name, content in {
-        "cut.csv.gz": packed[:-20],
-        "damaged.csv.gz": packed[:80] + b"\xff" * 20 + packed[100:],
-        "picture.csv": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
-        "empty.csv": b"",
-        "other.csv": b"id,name\n1,2\n",
-    }.items():
+    for name, broken in BROKEN.items():
         path = tmp_path / name
-        path.write_bytes(content)
-        more = {} if name.endswith(".gz") else {"form": "twcs"}
-        assert isinstance(
-            fails(store, good, path, **more) if name.endswith(".gz") else fails(store, path, **more),
-            FormatError,
-        )
+        path.write_bytes(broken(packed))
         assert isinstance(fails(store, path), FormatError)
+        assert isinstance(fails(store, path, form="twcs"), FormatError)
+    bring(store, good)
+    more = write_twcs(tmp_path / "more.csv", [Tweet("9", "1", True, NOW, "x")])
+    assert isinstance(fails(store, more, tmp_path / "cut.csv.gz"), FormatError)
 
 
 def test_what_was_named_but_cannot_be_used_changes_nothing(store: Store, tmp_path: Path) -> None:
@@ -215,8 +213,8 @@ def test_a_source_that_breaks_behind_what_its_reader_reads_is_told(
 
 def test_many_dead_letters_with_a_long_header(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
-    path.write_text(f"{HEADER},{'x' * 50_000}\n" + "1,2\n" * 2500, encoding="utf-8")
-    assert bring(store, path).skipped == {"wrong-columns": 2500}
+    path.write_text(f"{HEADER},{'x' * 50_000}\n" + "1,2\n" * 1100, encoding="utf-8")
+    assert bring(store, path).skipped == {"wrong-columns": 1100}
 
 
 def test_an_empty_chunk_is_nothing(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,8 +75,8 @@ class World:
 
 KILLED = [f"commit {at}" for at in range(1, len(STEPS) + 1)]
 KILLED_FIRST = [f"commit {at}" for at in (2, 3)]
-FULL = [f"full {at}" for at in (0, 1, 4)]
-MOMENTS = [f"after {share}" for share in (0.3, 0.6, 0.9)]
+FULL = [f"full {at}" for at in (0, 4)]
+MOMENTS = [f"after {share}" for share in (0.4, 0.8)]
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from engine_answers import (
     EVERY_ENGINE,
     ON_SPARK,
     OTHER_ENGINES,
+    PYSPARK_WARNS,
     EngineOn,
     assert_same_rows,
     in_order,
@@ -18,6 +19,8 @@ from careworth.facts.derive import DERIVED, derivation
 from careworth.facts.schema import CONVERSATIONS, MERGES, Table
 from careworth.facts.store import Store
 from careworth.measures import MEASURES, BusinessHours, Key, Question, curve, rows, values
+
+pytestmark = PYSPARK_WARNS
 
 STORES = ("simulated", "twcs")
 
@@ -77,7 +80,7 @@ def _runs() -> Iterator[Case]:
 
 def _cases() -> Iterator[object]:
     for case in _runs():
-        marks = [*ON_SPARK] if case.engine == "spark" else []
+        marks = [ON_SPARK] if case.engine == "spark" else []
         if reason := CANNOT.get((case.engine, case.measure)):
             marks.append(pytest.mark.xfail(reason=reason, strict=True))
         yield pytest.param(case, id=str(case), marks=marks)

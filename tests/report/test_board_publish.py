@@ -95,8 +95,7 @@ def test_the_demo_is_complete_and_no_draft(data: dict[str, Any]) -> None:
     assert data["notices"] == [NOTICE]
 
 
-def test_days_are_those_of_the_zone(data: dict[str, Any], year: CareYear) -> None:
-    """The first message of the year is written on 31 December, 17 o'clock or later, in London."""
+def test_days_are_those_of_the_zone(data: dict[str, Any]) -> None:
     assert data["subtitle"].endswith("1\u00a0January\u00a02025 to 31\u00a0December\u00a02025")
     assert data["data_day"] == "2025-12-31"
 

@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-TOO_ALIKE = 0.999
+TOO_ALIKE = 0.99
 """A covariate that correlates with the outcome beyond this is the outcome under another name."""
 
 
@@ -68,7 +68,7 @@ def treatment_of(values: ArrayLike, rows: int, name: str = "The treatment") -> B
             f"{name} is {int(d[0])} in every row, so there is no group to compare with.",
             hint="Add rows of the other group.",
         )
-    return treated
+    return np.asarray(treated, dtype=np.bool_)
 
 
 def covariates_of(values: ArrayLike, rows: int) -> Floats:

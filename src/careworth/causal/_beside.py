@@ -38,7 +38,9 @@ def _moments(y: Floats, d: Bools, x: Floats) -> _Moments:
     return _Moments(gram(np.column_stack([z, d, y - y.mean()])), len(y))
 
 
-def linear_checks(effect: Effect, y: Floats, d: Bools, x: Floats, names: tuple[str, ...]) -> tuple[Check, ...]:
+def linear_checks(
+    effect: Effect, y: Floats, d: Bools, x: Floats, names: tuple[str, ...]
+) -> tuple[Check, ...]:
     """Sensitivity to the unseen, and what each covariate contributes; x (n, p) with p at least 1."""
     found = _moments(y, d, x)
     full, t, df = found.treatment_effect()

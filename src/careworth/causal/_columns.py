@@ -57,7 +57,11 @@ def columns_of(
 
 
 def _chosen(
-    table: Mapping[str, Column], treatment: str, outcome: str, covariates: Sequence[str] | None, ids: list[str]
+    table: Mapping[str, Column],
+    treatment: str,
+    outcome: str,
+    covariates: Sequence[str] | None,
+    ids: list[str],
 ) -> list[str]:
     if covariates is None:
         return [name for name in table if name not in {treatment, outcome, *ids}]
@@ -105,7 +109,9 @@ def _encoded(column: Column, name: str, rows: int) -> tuple[Floats, list[str]]:
 
 def _levels(values: Column, name: str) -> tuple[Floats, list[str]]:
     if any(v is None for v in values):
-        raise InputError(f"The covariate {name!r} has missing values.", hint="Give them a level of their own.")
+        raise InputError(
+            f"The covariate {name!r} has missing values.", hint="Give them a level of their own."
+        )
     levels, codes = np.unique(values.astype(str), return_inverse=True)
     if len(levels) > MOST_LEVELS:
         raise InputError(

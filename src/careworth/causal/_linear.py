@@ -56,12 +56,12 @@ def gram(z: Floats, w: Floats | None = None) -> Floats:
 
 def solve(a: Floats, b: Floats) -> Floats:
     """Solution of the symmetric system a x = b of least length, so that collinear columns do no harm."""
-    return np.linalg.lstsq(a, b, rcond=1e-11)[0]
+    return np.asarray(np.linalg.lstsq(a, b, rcond=1e-11)[0], dtype=np.float64)
 
 
 def inverse(a: Floats) -> Floats:
     """Pseudo-inverse of a symmetric matrix."""
-    return np.linalg.pinv(a, rcond=1e-11, hermitian=True)
+    return np.asarray(np.linalg.pinv(a, rcond=1e-11, hermitian=True), dtype=np.float64)
 
 
 def least_squares(z: Floats, y: Floats, w: Floats | None = None) -> Floats:

@@ -52,7 +52,7 @@ def _nearer(free: list[float], score: float, left: int, right: int, caliper: flo
 
 
 def nearest(treated: Floats, control: Floats, k: int, caliper: float) -> Ints:
-    """With replacement: (m, k) positions of the k nearest controls of each treated score, NONE beyond caliper.
+    """With replacement: (m, k) positions of the k controls nearest to each treated score, or NONE.
 
     The k nearest of a sorted list lie among the k on either side.
     """

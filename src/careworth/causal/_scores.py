@@ -84,7 +84,10 @@ def unsupported(d: Bools, keep: Bools, w: Floats) -> str | None:
     """
     treated, left = int(d.sum()), int((d & keep).sum())
     if left < max(2.0, LEAST_KEPT * treated):
-        return f"Treated and control rows do not overlap: {left:,} of {treated:,} treated rows have a counterpart."
+        return (
+            f"Treated and control rows do not overlap: {left:,} of {treated:,} treated rows have a "
+            "comparable control."
+        )
     controls = effective_size(np.where(keep, w, 0.0)[~d])
     if controls < LEAST_CONTROLS:
         return (

@@ -6,7 +6,7 @@ carries a sentence and, where it helps, a table. An effect without checks cannot
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from math import isfinite
+from math import floor, isfinite, log10
 from typing import Any, NotRequired, TypedDict, Unpack
 
 from scipy import stats
@@ -111,6 +111,14 @@ def interval(value: float, se: float, level: float = LEVEL, df: float | None = N
     tail = (1 + level) / 2
     z = float(stats.norm.ppf(tail) if df is None else stats.t.ppf(tail, df))
     return value - z * se, value + z * se
+
+
+def shown(value: float) -> str:
+    """A number for a sentence: four significant digits, thousands marked, no exponents but for extremes."""
+    if value == 0 or not isfinite(value):
+        return f"{value:g}"
+    size = floor(log10(abs(value)))
+    return f"{value:,.{max(0, 3 - size)}f}" if -4 <= size < 15 else f"{value:.3e}"
 
 
 class About(TypedDict):

@@ -108,9 +108,9 @@ def matched_effect(
 ) -> Effect:
     """Effect on the matched treated: outcome y (n,), treatment d (n,), covariates x (n, p).
 
-    Partners are 1:``ratio`` on the log odds of a logistic score, within ``caliper`` standard deviations of it,
-    and equal on ``exact`` (n,) or (n, q). Without replacement the standard error is that of the differences
-    within pairs (Austin 2011); with replacement that of Abadie and Imbens (2006, theorem 7). It treats the
+    Partners are 1:``ratio`` on the log odds of a logistic score, within ``caliper`` standard deviations of
+    it, and equal on ``exact`` (n,) or (n, q). Without replacement the standard error is that of the
+    differences within pairs (Austin 2011); with replacement that of Abadie and Imbens (2006, theorem 7). It treats the
     score as known, which for a fitted score is a little too wide as a rule (Abadie and Imbens 2016).
     """
     if ratio < 1:
@@ -150,10 +150,11 @@ def _effect(
 ) -> Effect:
     w = found.weights(len(y))
     keep = w > 0
+    how = "with" if replacement else "without"
     about = About(
         estimand="effect on the treated" + (" that have a match" if found.dropped else ""),
         design="matching",
-        method=f"1:{found.controls.shape[1]} score matching {'with' if replacement else 'without'} replacement",
+        method=f"1:{found.controls.shape[1]} score matching {how} replacement",
         n_treated=len(found.treated),
         n_control=int((keep & ~d).sum()),
         checks=(overlap(d, keep, w),),

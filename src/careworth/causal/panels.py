@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from careworth.causal._arrays import Floats
 from careworth.causal._panel import GroupTimes, Panel, averaged, group_times, panel_of, two_way
 from careworth.causal.checks import null_effect, power_check, pre_trend
-from careworth.causal.effect import LEVEL, About, Check, Effect, estimated, interval, nothing
+from careworth.causal.effect import LEVEL, About, Check, Effect, estimated, interval, nothing, shown
 from careworth.errors import InputError
 
 ASSUMPTIONS = (
@@ -154,7 +154,7 @@ def _many_starts(panel: Panel) -> Check:
         value=naive,
         text=(
             f"Units start in {len(panel.cohorts)} different periods. Two-way fixed effects would take units "
-            f"already treated for controls (they give {naive:.4g}), so each start is compared with untreated "
+            f"already treated for controls (they give {shown(naive)}), so each start is compared with untreated "
             "units only."
         ),
         table=tuple(

@@ -61,7 +61,9 @@ class Arm:
         return self.squares / (self.n - 1)
 
 
-def difference_of_arms(treated: Arm, control: Arm, *, share: float = 0.5, level: float = LEVEL) -> Effect:
+def difference_of_arms(
+    treated: Arm, control: Arm, *, share: float | None = None, level: float = LEVEL
+) -> Effect:
     """Difference in means with Welch's interval; ``share`` of the rows was meant to be treated."""
     checks = (sample_ratio(treated.n, control.n, share),)
     about = _about("difference in means", treated.n, control.n, checks, level)
@@ -76,7 +78,9 @@ def difference_of_arms(treated: Arm, control: Arm, *, share: float = 0.5, level:
     return estimated(value, se, df=df, **about).with_checks(power_check(se, value, level))
 
 
-def difference_in_means(y: ArrayLike, d: ArrayLike, *, share: float = 0.5, level: float = LEVEL) -> Effect:
+def difference_in_means(
+    y: ArrayLike, d: ArrayLike, *, share: float | None = None, level: float = LEVEL
+) -> Effect:
     """Difference in means of outcome y (n,) between d = 1 and d = 0 (n,), Welch's interval."""
     outcome = outcome_of(y)
     treated = treatment_of(d, len(outcome))
@@ -89,7 +93,7 @@ def regression_adjusted(
     x: ArrayLike,
     *,
     names: tuple[str, ...] | None = None,
-    share: float = 0.5,
+    share: float | None = None,
     level: float = LEVEL,
 ) -> Effect:
     """Difference adjusted for covariates x (n, p) known before the treatment: outcome y and treatment d (n,).
@@ -130,7 +134,7 @@ def cuped(y: ArrayLike, before: ArrayLike) -> Floats:
 
 
 def sequential_difference(
-    treated: Arm, control: Arm, *, planned: int, share: float = 0.5, level: float = LEVEL
+    treated: Arm, control: Arm, *, planned: int, share: float | None = None, level: float = LEVEL
 ) -> Effect:
     """Difference in means with an interval that stays right however often one looks and whenever one stops.
 

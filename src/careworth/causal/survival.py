@@ -64,11 +64,11 @@ def kaplan_meier(
     w = np.ones(len(t)) if weights is None else numbers(weights, "A weight")
     instants, place = np.unique(t, return_inverse=True)
     leaving = np.bincount(place, weights=w, minlength=len(instants))
-    events = np.bincount(place, weights=w * happened, minlength=len(instants))
-    at_risk = np.cumsum(leaving[::-1])[::-1]
+    events = np.bincount(place, weights=w * happened, minlength=len(instants)).astype(np.float64)
+    at_risk = np.cumsum(leaving[::-1])[::-1].astype(np.float64)
     some = events > 0
     instants, events, at_risk = instants[some], events[some], at_risk[some]
-    survival = np.cumprod(1 - events / at_risk)
+    survival = np.asarray(np.cumprod(1 - events / at_risk), dtype=np.float64)
     low, high = _log_log(survival, _greenwood(events, at_risk), level)
     return Curve(
         times=instants,

@@ -12,7 +12,7 @@ from scipy.optimize import nnls
 
 from careworth.causal._arrays import Bools, Floats, names_of, numbers
 from careworth.causal.checks import leave_one_out, null_effect, placebo_rank, power_check
-from careworth.causal.effect import LEVEL, About, Check, Effect, estimated, nothing
+from careworth.causal.effect import LEVEL, About, Check, Effect, estimated, nothing, shown
 from careworth.errors import InputError
 
 ASSUMPTIONS = (
@@ -54,7 +54,7 @@ class Mixture:
 
 
 def mixture(unit: Floats, donors: Floats, start: int) -> Mixture:
-    """Weights on the simplex that bring donors (T, J) nearest to unit (T,) in the periods before ``start``."""
+    """Weights on the simplex that bring donors (T, J) nearest to unit (T,) before position ``start``."""
     before, target = donors[:start], unit[:start]
     scale = max(float(np.abs(before).max()), 1e-12)
     # A heavy row that asks for a sum of one turns non-negative least squares into the simplex problem.
@@ -139,7 +139,7 @@ def _fit(found: Mixture, names: tuple[str, ...], used: Bools, y: Floats) -> Chec
         value=found.misfit,
         text=(
             f"Before the start the mixture of {int(used.sum())} donors misses the unit by "
-            f"{found.misfit:.3g} on average, where the unit itself varies by {spread:.3g}."
+            f"{shown(found.misfit)} on average, where the unit itself varies by {shown(spread)}."
         ),
         table=tuple(
             {"donor": name, "weight": float(w)}

@@ -142,7 +142,7 @@ def value_at_will(
     margin: float = 1.0,
     discount: float = 0.0,
 ) -> Floats:
-    """(n,) value of each customer's purchases in the next ``periods`` units of time, in the amounts' currency.
+    """(n,) value of each customer's purchases in the next ``periods`` units of time, in the currency given.
 
     ``margin`` is the share of the amount that stays, ``discount`` the rate per period; purchases of a period
     count at its end.
@@ -178,7 +178,7 @@ def expected_in_population(model: BuyingModel, time: float) -> float:
     """Purchases that a new customer makes in ``time`` units (Fader, Hardie and Lee 2005, equation 9)."""
     r, alpha, a, b = model.r, model.alpha, model.a, model.b
     series = float(hyp2f1(r, b, a + b - 1, time / (alpha + time)))
-    return (a + b - 1) / (a - 1) * (1 - (alpha / (alpha + time)) ** r * series)
+    return float((a + b - 1) / (a - 1) * (1 - (alpha / (alpha + time)) ** r * series))
 
 
 def chance_of_count(model: BuyingModel, count: int, time: float) -> float:

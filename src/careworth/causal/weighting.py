@@ -53,9 +53,9 @@ def weighted_effect(
 ) -> Effect:
     """Inverse-probability weighting: outcome y (n,), treatment d (n,), covariates x (n, p).
 
-    ``estimand``: ``treated`` (controls weigh e / (1 - e)), ``everyone`` (1 / e and 1 / (1 - e)) or ``overlap``
-    (1 - e and e; Li, Morgan and Zaslavsky 2018). Weights are normalised in each group; the standard error
-    allows for the estimated score (Lunceford and Davidian 2004).
+    ``estimand``: ``treated`` (controls weigh e / (1 - e)), ``everyone`` (1 / e and 1 / (1 - e)) or
+    ``overlap`` (1 - e and e; Li, Morgan and Zaslavsky 2018). Weights are normalised in each group;
+    the standard error allows for the estimated score (Lunceford and Davidian 2004).
     """
     if estimand not in ESTIMANDS:
         raise InputError(f"There is no estimand {estimand!r}.", hint=f"Known: {', '.join(ESTIMANDS)}.")

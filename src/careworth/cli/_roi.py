@@ -88,7 +88,7 @@ def roi(
     stated = ReturnInputs.load(inputs)
     result = estimate_return(stated, _measured(data, engine, since, until), seed=seed)
     check_sums(result)
-    framework = check_framework(stated, known_measures=set(MEASURES))
+    framework = check_framework(stated, known_measures=MEASURES)
     if as_json:
         print_json({**to_json(result), "framework": to_json(framework)})
         return

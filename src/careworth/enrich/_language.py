@@ -5,6 +5,7 @@ Urdu in Latin letters, Indonesian and Malay; and Compact Language Detector 2 (py
 about 80 more. A text is ``und`` (undetermined) when it is too short or neither judge is sure.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +35,9 @@ SCRIPTS = ("Zyyy", "Latn", "Arab", "Deva", "Hebr", "Zzzz")
 """ISO 15924: no letters, Latin, Arabic, Devanagari, Hebrew, another."""
 _LATIN, _ARABIC, _DEVANAGARI, _HEBREW, _ANOTHER = range(1, 6)
 _BY_SCRIPT = {"ar": _ARABIC, "ur": _ARABIC, "hi": _DEVANAGARI}
-_RENAMED = {"jw": "jv", "iw": "he", "un": UNKNOWN, "zh-Hant": "zh"}
+_RENAMED = {"jw": "jv", "iw": "he", "nn": "no", "zh-Hant": "zh"}
+_BY_ACCIDENT = {"un", "haw", "ia", "ie", "kl", "la", "sco", "tlh", "vo", "xxx"}
+"""What pycld2 finds in short posts that are in none of these."""
 _NEIGHBOURS = {
     "id": {"jv", "su"},
     "ms": {"jv", "su"},
@@ -66,36 +69,34 @@ def languages_of(plain: pa.LargeStringArray, grams: Grams, heads: Heads) -> Lang
     odds[script[:, None] != home] = -30
     if "ur" in heads.names:
         odds[urdu, heads.names.index("ur")] += 10
-    names = np.array([name.partition("-")[0] for name in heads.names])
+    names = [name.partition("-")[0] for name in heads.names]
     code, probability = _decided(odds, names, _detected(plain), letters.sum(axis=1))
     return Languages(code, np.array(SCRIPTS)[script], np.isin(script, (_ARABIC, _HEBREW)), probability)
 
 
 def _decided(
-    odds: Floats, names: npt.NDArray[np.str_], other: npt.NDArray[np.str_], letters: npt.NDArray[np.int64]
+    odds: Floats, names: Sequence[str], other: Sequence[str], letters: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.str_], Floats]:
-    best = odds.argmax(axis=1)
-    code, strength = names[best].astype("<U8"), odds.max(axis=1)
-    probability = softmax(odds)[np.arange(len(best)), best]
-    foreign = (other != UNKNOWN) & ~np.isin(other, names) & (letters >= _LONG_ENOUGH)
-    near = np.zeros(len(best), bool)
-    for ours, theirs in _NEIGHBOURS.items():
-        near |= (code == ours) & np.isin(other, list(theirs))
-    theirs_now = foreign & ((strength < _WEAK) | near)
-    code[theirs_now] = other[theirs_now]
-    probability[theirs_now] = _OTHERS_RIGHT
-    agreed = (code == other) & ~theirs_now
-    nobody = (
-        (letters < _FEWEST) | (~theirs_now & ~agreed & (probability < _SURE)) | (strength < -20) & ~theirs_now
-    )
-    code[nobody], probability[nobody] = UNKNOWN, 1 - probability[nobody]
-    return code, probability
+    """Numbers stand for the codes: comparing text is what would take the time here."""
+    number = {code: i for i, code in enumerate(dict.fromkeys([UNKNOWN, *names, *other]))}
+    ours = np.array([number[name] for name in names])
+    theirs = np.array([number[code] for code in other], np.int64)
+    best, strength = odds.argmax(axis=1), odds.max(axis=1)
+    code, probability = ours[best], softmax(odds)[np.arange(len(odds)), best]
+    near = np.zeros(len(code), bool)
+    for own, others in _NEIGHBOURS.items():
+        near |= (code == number.get(own, -1)) & np.isin(theirs, [number.get(name, -1) for name in others])
+    foreign = (theirs > ours.max()) & (letters >= _LONG_ENOUGH) & ((strength < _WEAK) | near)
+    nobody = (letters < _FEWEST) | ((strength < -20) | (probability < _SURE) & (code != theirs)) & ~foreign
+    code = np.where(nobody, 0, np.where(foreign, theirs, code))
+    sure = np.where(foreign, np.float32(_OTHERS_RIGHT), probability)
+    sure[letters < _FEWEST] = 0
+    return np.array(list(number))[code], np.where(nobody, 1 - sure, sure).astype(np.float32)
 
 
-def _detected(plain: pa.LargeStringArray) -> npt.NDArray[np.str_]:
+def _detected(plain: pa.LargeStringArray) -> list[str]:
     """What pycld2 says where it calls itself reliable, else ``und``."""
-    found = [_detect(text) for text in plain.to_pylist()]
-    return np.array(found, "<U8") if found else np.zeros(0, "<U8")
+    return [_detect(text) for text in plain.to_pylist()]
 
 
 def _detect(text: str) -> str:
@@ -104,26 +105,23 @@ def _detect(text: str) -> str:
     except pycld2.error:  # a character that it takes for broken UTF-8
         return UNKNOWN
     code = str(details[0][1])
-    return _RENAMED.get(code, code) if reliable else UNKNOWN
+    return _RENAMED.get(code, code) if reliable and code not in _BY_ACCIDENT else UNKNOWN
 
 
 def _letters(plain: pa.LargeStringArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Letters of each script in each text, shape (texts, 5), and whether one is only Urdu's."""
     raw, offsets = bytes_of(plain)
+    text_of = np.repeat(np.arange(len(plain)), np.diff(offsets))
     lead = _SCRIPT_OF_LEAD[raw]
-    after = np.append(raw[1:], 0)
-    lead[(raw == 0xE0) & (after != 0xA4) & (after != 0xA5)] = _ANOTHER
-    lead[(raw == 0xD7) & (after < 0x90)] = 0
-    counts = np.stack([_per_text(lead == script, offsets) for script in range(1, 6)], axis=1)
-    pairs = (raw.astype(np.int64) & 0x1F) << 6 | after & 0x3F
-    urdu = np.isin(pairs, _URDU_ONLY) & (raw >= 0xD9) & (raw <= 0xDB)
-    return counts, _per_text(urdu, offsets) > 0
-
-
-def _per_text(flags: npt.NDArray[np.bool_], offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    running = np.concatenate([[0], np.cumsum(flags)])
-    number: npt.NDArray[np.int64] = running[offsets[1:]] - running[offsets[:-1]]
-    return number
+    urdu = np.zeros(len(plain), bool)
+    beyond = np.flatnonzero(raw >= 0xC0)
+    first, second = raw[beyond], raw[beyond + 1]
+    lead[beyond[(first == 0xE0) & (second != 0xA4) & (second != 0xA5)]] = _ANOTHER
+    lead[beyond[(first == 0xD7) & (second < 0x90)]] = 0
+    letter = (first & 0x1F).astype(np.int64) << 6 | second & 0x3F
+    urdu[text_of[beyond[np.isin(letter, _URDU_ONLY) & (first >= 0xD9) & (first <= 0xDB)]]] = True
+    counts = np.bincount(text_of * len(SCRIPTS) + lead, minlength=len(plain) * len(SCRIPTS))
+    return counts.reshape(len(plain), len(SCRIPTS))[:, 1:], urdu
 
 
 def _scripts_of_leads() -> npt.NDArray[np.uint8]:

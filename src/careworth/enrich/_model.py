@@ -9,7 +9,7 @@ import numpy as np
 
 from careworth.enrich._grams import BITS, Floats
 
-NAME = "byte n-grams, linear"
+NAME = "ngrams"
 _FILE = "models/labels.npz"
 
 

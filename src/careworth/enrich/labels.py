@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from careworth.enrich._brands import names_brand
 from careworth.enrich._clean import as_column, plain
@@ -70,6 +71,7 @@ class Labels:
     topic: pa.StringArray
     """Kind of request by the taxonomy, null where it is no request."""
     topic_probability: Floats
+    """0 where there is no topic."""
     names_brand: npt.NDArray[np.bool_]
     """Names the brand in words or as a tag, without its handle."""
     personal: pa.StringArray
@@ -87,9 +89,7 @@ class Labels:
     @property
     def version(self) -> str:
         """All versions in one word: changes whenever a label could."""
-        return "+".join(
-            sorted({f"{name.replace(' ', '-')}:{version}" for name, version in self.models.values()})
-        )
+        return "+".join(sorted({f"{name}:{version}" for name, version in self.models.values()}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,9 @@ class Labeller:
         """Labels for each text; a null is an empty text. ``brands`` are names, not handles."""
         column = as_column(texts)
         seen = self.read(column)
-        topic, topic_sure = self.taxonomy.find(column)
         mask = personal_mask(column)
         is_request = seen.request >= 0.5
+        topic, topic_sure = self._topics(column, is_request)
         kind, kind_sure = _kinds(seen)
         tier1 = _tier1(seen)
         feeling = seen.sentiment.argmax(axis=1)
@@ -134,8 +134,8 @@ class Labeller:
             urgent_probability=seen.urgent,
             sentiment=pa.array(np.array(SENTIMENTS)[feeling], pa.string()),
             sentiment_probability=seen.sentiment[np.arange(len(feeling)), feeling],
-            topic=pa.array(topic.to_numpy(zero_copy_only=False), pa.string(), mask=~is_request),
-            topic_probability=np.where(is_request, topic_sure, np.float32(0)),
+            topic=topic,
+            topic_probability=topic_sure,
             names_brand=names_brand(column, brands),
             personal=kinds_of(mask),
             propose_private=mask > 0,
@@ -146,6 +146,15 @@ class Labeller:
         """What the models see: language, request, urgency and sentiment, as probabilities."""
         pieces = [self._read_piece(piece) for piece in steps(plain(column))]
         return _joined(pieces)
+
+    def _topics(
+        self, column: pa.LargeStringArray, is_request: npt.NDArray[np.bool_]
+    ) -> tuple[pa.StringArray, Floats]:
+        found, found_sure = self.taxonomy.find(column.filter(pa.array(is_request)))
+        topic = pc.replace_with_mask(pa.nulls(len(column), pa.string()), pa.array(is_request), found)
+        sure = np.zeros(len(column), np.float32)
+        sure[is_request] = found_sure
+        return topic, sure
 
     def _read_piece(self, piece: pa.LargeStringArray) -> "Seen":
         grams = grams_of(piece)
@@ -161,10 +170,10 @@ class Labeller:
 
     def _named(self) -> dict[str, tuple[str, str]]:
         linear = (NAME, self.models.version)
-        request = linear if self.own_request is None else ("own request model", self.own_request.version)
+        request = linear if self.own_request is None else ("ngrams-own", self.own_request.version)
         rules = ("rules", RULES_VERSION)
         return {
-            "language": ("byte n-grams with pycld2", self.models.version),
+            "language": ("ngrams-pycld2", self.models.version),
             "request": request,
             "kind": request,
             "tier": linear,

@@ -40,7 +40,7 @@ class Dialect:
         return sql
 
 
-_TEXT = r"--[^\n]*|'(?:[^']|'')*'|" + r'"[^"]*"'
+_TEXT = r"--[^\n]*|'(?:[^']|'')*(?:'|\Z)|" + r'"[^"]*"'
 """What is no SQL to look into: comments, texts, quoted names."""
 _CALL = re.compile(_TEXT + r"|@(\w+)\(")
 _MARK = re.compile(_TEXT + r"|[(),]")

@@ -11,8 +11,8 @@ from careworth.worth._return_results import Assumption
 
 _INDEPENDENT = "The ranges are independent of each other: none is high because another one is."
 _FULL_FOLLOW_UP = (
-    "A failure, a request that comes back, is charged its whole follow-up cost, also where the customer would "
-    "have contacted us anyway."
+    "A failure, a request that comes back, is charged its whole follow-up cost, also where the customer "
+    "would have contacted us anyway."
 )
 
 

@@ -47,13 +47,13 @@ class FrameworkCheck:
         return tuple(element for element in self.elements if not element.filled)
 
 
-def check_framework(inputs: ReturnInputs, *, known_measures: Collection[str] | None = None) -> FrameworkCheck:
+def check_framework(inputs: ReturnInputs, *, known_measures: Collection[str] = ()) -> FrameworkCheck:
     """Which elements the inputs fill. They are filled by content, each goal asks for its own:
     a benchmark, a target and a followed measure.
 
-    ``known_measures`` are the names that a measure may have; without them those the objectives bring.
+    ``known_measures`` are the names that a measure may have beside those the objectives bring.
     """
-    known = objective_measures() if known_measures is None else known_measures
+    known = {*objective_measures(), *known_measures}
     framework = inputs.framework
     return FrameworkCheck(
         (

@@ -68,7 +68,7 @@ def misprinted(draw: st.DrawFn) -> str:
     return "".join(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(misprinted(), min_size=1, max_size=30))
 @example(
     [f"{one} +0000 2017" for one in ("Tue Feb 28 22:10:47", "Tue Feb 29 22:10:47", "Tue Oct 31 24:00:00")]
@@ -99,7 +99,7 @@ SUMMER, TWICE, NEVER = map(datetime.fromisoformat, ("2023-07-01", "2023-10-29T02
 """In Berlin the second came twice and the third not at all."""
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(LOCAL, min_size=1, max_size=8), ZONES, st.sampled_from(["T", " "]))
 @example([TWICE, SUMMER], "Europe/Berlin", "T")
 @example([NEVER, SUMMER], "Europe/Berlin", "T")
@@ -110,7 +110,7 @@ def test_times_without_an_offset_are_of_the_zone_of_the_mapping(
     assert moments([moment.isoformat(between) for moment in local], replace(PLAIN, zone=zone)) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(LOCAL, st.none() | st.integers(-14 * 4, 14 * 4)), min_size=1, max_size=8), ZONES)
 def test_an_offset_in_the_text_wins_over_the_zone_also_among_others(
     rows: list[tuple[datetime, int | None]], zone: str
@@ -151,7 +151,7 @@ def test_moments_that_are_not_possible_become_dead_letters(text: str) -> None:
 WHOLE = st.integers(0, 4_000_000_000)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(WHOLE, min_size=1, max_size=5))
 def test_epochs_count_seconds_or_thousandths(seconds: list[int]) -> None:
     expected = [datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=one) for one in seconds]

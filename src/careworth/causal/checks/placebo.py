@@ -3,7 +3,7 @@
 import numpy as np
 
 from careworth.causal._arrays import Floats
-from careworth.causal.effect import Check, Effect
+from careworth.causal.effect import Check, Effect, shown
 
 
 def null_effect(name: str, found: Effect, what: str) -> Check:
@@ -23,8 +23,8 @@ def null_effect(name: str, found: Effect, what: str) -> Check:
         passed=passed,
         value=found.value,
         text=(
-            f"On {what}, where nothing can be found, the same method gives {found.value:.4g} "
-            f"({found.low:.4g} to {found.high:.4g}), which {verdict}."
+            f"On {what}, where nothing can be found, the same method gives {shown(found.value)} "
+            f"({shown(found.low)} to {shown(found.high)}), which {verdict}."
         ),
     )
 

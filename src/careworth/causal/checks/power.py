@@ -4,7 +4,7 @@ from math import sqrt
 
 from scipy import stats
 
-from careworth.causal.effect import LEVEL, Check
+from careworth.causal.effect import LEVEL, Check, shown
 
 
 def detectable(se: float, level: float = LEVEL, power: float = 0.8) -> float:
@@ -27,7 +27,7 @@ def power_check(se: float, value: float, level: float = LEVEL) -> Check:
         passed=None,
         value=least,
         text=(
-            f"With this much data a true effect of {least:.4g} is found four times in five; "
+            f"With this much data a true effect of {shown(least)} is found four times in five; "
             f"{'smaller ones, such as this,' if abs(value) < least else 'smaller ones'} are often missed."
         ),
     )

@@ -5,7 +5,7 @@ from math import hypot
 import numpy as np
 
 from careworth.causal._arrays import Floats
-from careworth.causal.effect import Check, Effect
+from careworth.causal.effect import Check, Effect, shown
 
 
 def splitting(values: Floats, se: float) -> Check:
@@ -16,8 +16,8 @@ def splitting(values: Floats, se: float) -> Check:
         passed=bool(spread <= se / 2),
         value=spread,
         text=(
-            f"{len(values)} random splits of the rows gave {values.min():.4g} to {values.max():.4g}; the "
-            f"median is reported and their spread of {spread:.3g} is inside its standard error."
+            f"{len(values)} random splits of the rows gave {shown(values.min())} to {shown(values.max())}; the "
+            f"median is reported and their spread of {shown(spread)} is inside its standard error."
         ),
         table=tuple({"split": i + 1, "value": float(v)} for i, v in enumerate(values)),
     )
@@ -39,8 +39,8 @@ def agreement(effect: Effect, other: Effect) -> Check:
         passed=bool(apart <= 1.96 * hypot(effect.se, other.se)),
         value=other.value,
         text=(
-            f"{other.method} gives {other.value:.4g} ({other.low:.4g} to {other.high:.4g}), "
-            f"{apart:.3g} from the estimate."
+            f"{other.method[0].upper()}{other.method[1:]} gives {shown(other.value)}, {shown(apart)} away, with "
+            f"a standard error of {shown(other.se)}."
         ),
     )
 
@@ -54,8 +54,8 @@ def leave_one_out(effect: float, se: float, without: dict[str, float], what: str
         passed=bool(abs(moved[worst]) <= 2 * se),
         value=moved[worst],
         text=(
-            f"Leaving out one {what} at a time gives {min(without.values()):.4g} to "
-            f"{max(without.values()):.4g}; {worst} moves the estimate most, by {moved[worst]:+.3g}."
+            f"Leaving out one {what} at a time gives {shown(min(without.values()))} "
+            f"to {shown(max(without.values()))}; {worst} moves the estimate most, by {shown(moved[worst])}."
         ),
         table=tuple({what: name, "value": value} for name, value in without.items()),
     )

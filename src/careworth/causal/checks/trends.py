@@ -5,7 +5,7 @@ from scipy import stats
 
 from careworth.causal._arrays import Floats
 from careworth.causal._linear import inverse
-from careworth.causal.effect import Check
+from careworth.causal.effect import Check, shown
 
 
 def pre_trend(leads: Floats, covariance: Floats, periods: tuple[int, ...], alpha: float = 0.05) -> Check:
@@ -29,7 +29,7 @@ def pre_trend(leads: Floats, covariance: Floats, periods: tuple[int, ...], alpha
         value=p,
         text=(
             f"Over {len(leads)} earlier periods the groups drifted apart by at most "
-            f"{np.abs(leads).max():.3g} (joint test of no drift, p {p:.3f})."
+            f"{shown(float(np.abs(leads).max()))} (joint test of no drift, p {p:.3f})."
         ),
         table=tuple(
             {"period": t, "effect": float(v), "se": float(np.sqrt(s))}

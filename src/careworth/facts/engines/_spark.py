@@ -22,7 +22,7 @@ class SparkEngine:
     """Asks the facts where a Spark cluster can read their files.
 
     ``master``: ``spark://host:port`` or ``local[n]``; or a session, which goes on after ``close``.
-    ``files``: table -> Parquet files, as a Snapshot lists them; every worker must find them at that place.
+    ``files``: table -> Parquet files, as a Snapshot lists them; every worker must find them there.
     EngineError when pyspark or Java are missing or the cluster does not answer.
     """
 
@@ -34,6 +34,13 @@ class SparkEngine:
         # A new session keeps our views and our time zone apart from those of others in the same context.
         self._session = started.newSession()
         self._session.conf.set("spark.sql.session.timeZone", "UTC")
+        try:
+            self._make_views(files)
+        except EngineError:
+            self.close()
+            raise
+
+    def _make_views(self, files: Mapping[str, tuple[str, ...]]) -> None:
         for table in TABLES.values():
             self._view(table, files.get(table.name, ()))
         self._follow_merges()
@@ -136,4 +143,5 @@ def _told(what: str = "Spark refused a query", *, hint: str = "") -> Iterator[No
     try:
         yield
     except (PySparkException, Py4JError) as problem:
-        raise EngineError(f"{what}: {str(problem).splitlines()[0]}.", hint=hint) from problem
+        lines = [line for line in str(problem).splitlines() if not line.startswith("An error occurred while")]
+        raise EngineError(f"{what}: {''.join(lines[:1]).strip(': .')}.", hint=hint) from problem

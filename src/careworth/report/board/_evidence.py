@@ -19,7 +19,6 @@ from careworth.worth import (
     ReturnOnService,
     check_framework,
     estimate_return,
-    objectives,
 )
 from careworth.worth.measured import measured_requests
 
@@ -116,7 +115,7 @@ def gather(engine: Engine, question: Question, inputs: ReturnInputs | None) -> E
         curve_now=curve(engine, reply, late),
         measured=measured,
         worth=None if inputs is None else estimate_return(inputs, measured),
-        framework=None if inputs is None else check_framework(inputs, known_measures=_known()),
+        framework=None if inputs is None else check_framework(inputs, known_measures=MEASURES),
         inputs=inputs,
         rows={name: rows(engine, MEASURES[name], question) for name in SERVICE if name not in SHARED_ROWS},
     )
@@ -142,11 +141,6 @@ def _middle(first: datetime, last: datetime, zone: ZoneInfo) -> datetime:
 
 def _mostly_tagged(measured: MeasuredRequests) -> bool:
     return measured.tagged_service > 0 and 2 * measured.tagged >= measured.opened
-
-
-def _known() -> set[str]:
-    """The measures of the catalogue, and those that objectives bring without one."""
-    return {*MEASURES, *(measure.name for one in objectives() for measure in one.measures)}
 
 
 def _brands(engine: Engine) -> tuple[str, ...]:
