@@ -91,7 +91,7 @@ def read(language: str) -> Source:
         elif slot:
             source.slots[slot[1]] = [word.strip() for word in slot[2].split("|")]
         elif head[0] == "lex":
-            source.words += [(number, head[1], word.strip()) for word in line.split(" | ")]
+            source.words += [(number, head[1], word.strip()) for word in line.split("|") if word.strip()]
         else:
             source.sentences.append((number, head, line))
     return source

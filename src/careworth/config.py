@@ -37,5 +37,5 @@ class Config:
 
 def read(environment: Mapping[str, str], data: Path | None = None, engine: str | None = None) -> Config:
     """What was said on the command line, else in the environment, else the default."""
-    folder = data if data is not None else Path(environment.get(DATA.variable, DATA.default))
+    folder = data if data is not None else Path(environment.get(DATA.variable) or DATA.default)
     return Config(folder, engine or environment.get(ENGINE.variable) or None)

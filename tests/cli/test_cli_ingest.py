@@ -1,6 +1,7 @@
 """careworth ingest: real exports, archives, folders, and what is refused."""
 
 import gzip
+import os
 import shutil
 import zipfile
 from collections import Counter
@@ -170,3 +171,12 @@ def test_facts_cannot_lie_under_a_file(year: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     words = ("ingest", year / "messages.csv.gz", "--mapping", year / "mapping.toml")
     assert "Nothing can be written" in refused(*words, "--data", tmp_path / "file" / "data")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_read(tmp_path: Path) -> None:
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0)
+    words = ("--data", tmp_path / "data")
+    assert "There is nothing to read" in refused("ingest", folder, *words)
+    assert "Permission denied" in refused("ingest", folder / "export.csv", *words)

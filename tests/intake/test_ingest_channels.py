@@ -75,7 +75,7 @@ def expected(posts: list[Post]) -> set[frozenset[tuple[str, int]]]:
     }
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_channels_stay_apart_and_hints_join_in_whatever_batches(chance: random.Random) -> None:
     posts = random_posts(chance)

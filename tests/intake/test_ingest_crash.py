@@ -93,6 +93,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     plan = [(folder / end, folder / "second.csv", end) for end in [*KILLED, *FULL, "never", *MOMENTS]]
     plan += [(folder / f"first {end}", folder / "first.csv", end) for end in KILLED_FIRST]
     outcomes = come_to_their_ends(plan)
+    for end in (KILLED[2], KILLED[3]):
+        shutil.copytree(folder / end, folder / f"{end} untouched")
     return World(folder, State.of(base), State.of(Store(folder / "never")), outcomes)
 
 
@@ -127,6 +129,21 @@ def test_the_first_batch_killed_at_every_step(world: World) -> None:
         state = State.of(store)
         assert state.facts == world.before.facts
         assert len(state.dead) == len(world.before.dead) * (1 if brought.stored else 2)
+
+
+def test_another_file_may_come_next(world: World) -> None:
+    """What was begun is finished or undone; it is not taken for part of the next batch, nor the other way."""
+    third = [Tweet("6", "14", True, NOW, "@Acme hello"), Tweet("2", "12", True, NOW, "again", "8")]
+    path = write_twcs(world.folder / "third.csv", third)
+    path.write_text(path.read_text(encoding="utf-8") + "6,7\n", encoding="utf-8")
+    for end, finished in ((KILLED[2], False), (KILLED[3], True)):
+        store = Store(world.folder / f"{end} then another")
+        shutil.copytree(world.folder / f"{end} untouched", store.folder)
+        assert (world.ingest(store, "third").stored, audit(store).problems) == (1, ())
+        state = State.of(store)
+        before = world.after if finished else world.before
+        assert state.facts.sets == before.facts.sets | {frozenset("6")}
+        assert sorted(state.dead) == sorted([*before.dead, (4, "wrong-columns", b"6,7")])
 
 
 def test_killed_at_random_moments(world: World) -> None:

@@ -142,7 +142,7 @@ CYCLE_WITH_A_HINT = [[Row(1, 2, seconds=5), Row(2, 1, seconds=3), Row(3, hint=0)
 LATE_PARENT_MERGES = [[Row(1, 9), Row(2, 8)], [Row(9, 8)], [Row(8)]]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(batches())
 @example(CYCLE_WITH_A_HINT)
 @example(LATE_PARENT_MERGES)
@@ -158,7 +158,7 @@ def test_conversations_are_the_sets_of_the_oracle_in_whatever_batches(parts: lis
     assert at_once.partition() == book.partition()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(batches())
 @example(CYCLE_WITH_A_HINT)
 def test_numbers_and_parents_are_those_of_the_oracle(parts: list[list[Row]]) -> None:

@@ -99,9 +99,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory, server_or_skip: Missing) -> 
     with spark_cluster(tmp_path_factory.mktemp("spark")) as master, closing(open_engine(master, {})):
         from pyspark.sql import SparkSession
 
-        session = SparkSession.getActiveSession()
-        assert session is not None
-        yield session
+        yield SparkSession.builder.getOrCreate()  # the one whose context the engine has started
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
-from engine_answers import EVERY_ENGINE, ON_SPARK, PYSPARK_WARNS, EngineOn
+from engine_answers import EVERY_ENGINE, ON_SPARK, PYSPARK_WARNS, EngineOn, assert_same_rows
 
 from careworth.errors import EngineError
 from careworth.facts.engines import DuckDBEngine, PostgresEngine, SparkEngine, open_engine
@@ -110,7 +110,7 @@ def test_macros_that_sum_up(engine: str, engine_on: EngineOn) -> None:
     asked.register("four", pa.table(columns))
     made = ", ".join(f"{macro} as x{number}" for number, macro in enumerate(SUMMED_UP))
     [found] = asked.query(asked.dialect.render(f"select {made} from four")).to_pylist()
-    assert list(found.values()) == pytest.approx(list(SUMMED_UP.values()), rel=1e-12)
+    assert_same_rows([dict(zip(SUMMED_UP, found.values(), strict=True))], [SUMMED_UP])
 
 
 @pytest.mark.parametrize("engine", EVERY_ENGINE)

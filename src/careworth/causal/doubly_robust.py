@@ -58,7 +58,7 @@ def doubly_robust_effect(
     """Augmented inverse-probability weighting (AIPW): outcome y (n,), treatment d (n,), covariates x (n, p).
 
     Cross-fitted in ``folds`` (5, or 3 above 200,000 rows), repeated over ``splits`` random divisions of the
-    rows drawn from ``seed`` (7 for small tables down to 2 above 500,000 rows, where they hardly differ); the
+    rows drawn from ``seed`` (7 for small tables down to 2 above 200,000 rows, where they hardly differ); the
     median is reported, with the spread over the splits in its standard error (Chernozhukov et al. 2018,
     definition 3.3). Rows whose median score has no counterpart in the other group are left out; without
     enough left there is no value.
@@ -91,7 +91,7 @@ def doubly_robust_effect(
 
 
 def _default_splits(rows: int) -> int:
-    return 7 if rows <= 5_000 else 5 if rows <= 50_000 else 3 if rows <= 500_000 else 2
+    return 7 if rows <= 5_000 else 5 if rows <= 20_000 else 3 if rows <= 200_000 else 2
 
 
 @dataclass(frozen=True, slots=True)

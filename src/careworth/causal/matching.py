@@ -110,8 +110,8 @@ def matched_effect(
 
     Partners are 1:``ratio`` on the log odds of a logistic score, within ``caliper`` standard deviations of
     it, and equal on ``exact`` (n,) or (n, q). Without replacement the standard error is that of the
-    differences within pairs (Austin 2011); with replacement that of Abadie and Imbens (2006, theorem 7). It treats the
-    score as known, which for a fitted score is a little too wide as a rule (Abadie and Imbens 2016).
+    differences within pairs (Austin 2011); with replacement that of Abadie and Imbens (2006, theorem 7),
+    which treats the score as known.
     """
     if ratio < 1:
         raise InputError(f"A treated row is matched with at least 1 control, not {ratio}.")

@@ -154,8 +154,8 @@ def _many_starts(panel: Panel) -> Check:
         value=naive,
         text=(
             f"Units start in {len(panel.cohorts)} different periods. Two-way fixed effects would take units "
-            f"already treated for controls (they give {shown(naive)}), so each start is compared with untreated "
-            "units only."
+            f"already treated for controls (they give {shown(naive)}), so each start is compared with "
+            "untreated units only."
         ),
         table=tuple(
             {"start": panel.periods[g], "units": int((panel.adopted == g).sum())} for g in panel.cohorts

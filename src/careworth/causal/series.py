@@ -27,17 +27,19 @@ SPARE = 5
 CLOSE = 0.5
 
 
+RHOS = np.linspace(0.0, 0.98, 50)
+
+
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What was to be expected from the change on, and how sure that is."""
+    """How far the series lies from what was to be expected after the change."""
 
-    gap: Floats
-    """(m,) observed less expected."""
+    value: float
+    """Mean gap per period."""
     se: float
-    """Standard error of the mean gap."""
     df: int
     rho: float
-    """First-order autocorrelation of the residuals before the change."""
+    """First-order autocorrelation of the errors before the change."""
     explained: float
     """Share of the variance before the change that the regressors explain."""
 
@@ -52,8 +54,9 @@ def interrupted_series(
 ) -> Effect:
     """Mean effect per period from position ``start`` on, of a series y (T,) with control series (T, J).
 
-    A regression on trend and controls before the change, errors autoregressive of order one (Prais and
-    Winsten), forecasts the time after it; the standard error has the regression's and the noise's part.
+    A regression on trend and controls before the change, with errors autoregressive of order one, forecasts
+    the time after it. The standard error has the part of the slopes, of the noise and of not knowing how
+    strongly the noise is correlated.
     """
     series = outcome_of(y, "The series")
     if not 0 < start < len(series):
@@ -74,44 +77,67 @@ def interrupted_series(
     if start < z.shape[1] + SPARE:
         return nothing(f"{start} periods before the change cannot carry {z.shape[1]} regressors.", **about)
     found = forecast(series, z, start)
-    value = float(found.gap.mean())
-    return estimated(value, found.se, df=found.df, **about).with_checks(
-        _fit(found), *_earlier(series, z, start, about), power_check(found.se, value, level)
+    return estimated(found.value, found.se, df=found.df, **about).with_checks(
+        _fit(found), *_earlier(series, z, start, about), power_check(found.se, found.value, level)
     )
 
 
 def forecast(y: Floats, z: Floats, start: int) -> Forecast:
-    """Expected y (T,) after ``start`` given regressors z (T, k), fitted before it."""
-    v, before = y[:start], z[:start]
-    rho = _autocorrelation(v, before)
-    lift = np.sqrt(1 - rho**2)
-    vs, zs = (
-        np.r_[lift * v[0], v[1:] - rho * v[:-1]],
-        np.vstack([lift * before[:1], before[1:] - rho * before[:-1]]),
-    )
-    bread = inverse(zs.T @ zs)
-    beta = bread @ (zs.T @ vs)
-    df = start - z.shape[1]
-    sigma2 = float(((vs - zs @ beta) ** 2).sum()) / df
-    gap = y[start:] - z[start:] @ beta
-    ahead = z[start:].mean(axis=0)
-    noise = sigma2 / (1 - rho**2) * _mean_of_ar(rho, len(gap))
-    rest = v - before @ beta
+    """Observed less expected y (T,) after ``start`` given regressors z (T, k), fitted before it.
+
+    How strongly errors hang on the one before is not known from a few dozen periods, and an interval at one
+    guess is too narrow. The mean and variance are averages over the restricted likelihood of rho.
+    """
+    fits = [_Fit.of(y[:start], z[:start], float(rho)) for rho in RHOS]
+    likely = np.array([fit.likelihood for fit in fits])
+    likely = np.exp(likely - likely.max())
+    likely /= likely.sum()
+    found = np.array([fit.ahead(y[start:], z[start:]) for fit in fits])
+    value = float(likely @ found[:, 0])
+    variance = float(likely @ (found[:, 1] + (found[:, 0] - value) ** 2))
+    best = fits[int(np.argmax(likely))]
+    rest = y[:start] - z[:start] @ best.beta
+    spread = float(y[:start].var())
     return Forecast(
-        gap=gap,
-        se=float(np.sqrt(sigma2 * (ahead @ bread @ ahead) + noise)),
-        df=df,
-        rho=rho,
-        explained=1 - float(rest.var() / v.var()) if v.var() > 0 else 0.0,
+        value=value,
+        se=float(np.sqrt(variance)),
+        df=start - z.shape[1],
+        rho=best.rho,
+        explained=1 - float(rest.var()) / spread if spread > 0 else 0.0,
     )
 
 
-def _autocorrelation(y: Floats, z: Floats) -> float:
-    rest = y - z @ (inverse(z.T @ z) @ (z.T @ y))
-    rho = float(rest[1:] @ rest[:-1]) / max(float(rest @ rest), 1e-300)
-    # Residuals of k regressors are less correlated than the errors by about (k + 3 rho) / T (Kendall 1954
-    # for k = 1). A negative estimate counts as none: it would make the interval narrower.
-    return float(np.clip(rho + (z.shape[1] + 3 * rho) / len(y), 0.0, 0.95))
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """Generalised least squares of y (n,) on z (n, k) for one autocorrelation."""
+
+    rho: float
+    beta: Floats
+    bread: Floats
+    sigma2: float
+    """Variance of the innovations."""
+    likelihood: float
+    """Restricted log likelihood."""
+
+    @classmethod
+    def of(cls, y: Floats, z: Floats, rho: float) -> "_Fit":
+        lift = np.sqrt(1 - rho**2)
+        ys = np.r_[lift * y[0], y[1:] - rho * y[:-1]]
+        zs = np.vstack([lift * z[:1], z[1:] - rho * z[:-1]])
+        products = zs.T @ zs
+        bread = inverse(products)
+        beta = bread @ (zs.T @ ys)
+        df = len(y) - z.shape[1]
+        sigma2 = max(float(((ys - zs @ beta) ** 2).sum()) / df, 1e-300)
+        _, size = np.linalg.slogdet(products)
+        likelihood = -0.5 * float(df * np.log(sigma2) + size - np.log(1 - rho**2))
+        return cls(rho, beta, bread, sigma2, likelihood)
+
+    def ahead(self, y: Floats, z: Floats) -> tuple[float, float]:
+        """Mean of observed less expected, and its variance from slopes and noise."""
+        mean = z.mean(axis=0)
+        noise = self.sigma2 / (1 - self.rho**2) * _mean_of_ar(self.rho, len(y))
+        return float((y - z @ self.beta).mean()), float(self.sigma2 * (mean @ self.bread @ mean)) + noise
 
 
 def _mean_of_ar(rho: float, m: int) -> float:
@@ -166,5 +192,5 @@ def _earlier(y: Floats, z: Floats, start: int, about: About) -> tuple[Check, ...
     if made_up < z.shape[1] + SPARE:
         return ()
     found = forecast(y[:start], z[:start], made_up)
-    effect = estimated(float(found.gap.mean()), found.se, df=found.df, **about)
+    effect = estimated(found.value, found.se, df=found.df, **about)
     return (null_effect("placebo time", effect, f"a change made up at position {made_up}"),)

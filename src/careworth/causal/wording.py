@@ -9,7 +9,7 @@ MARKS = {True: "passed", False: "FAILED", None: "note"}
 def report_lines(report: EffectReport) -> list[str]:
     """Headline, checks, other estimators, raw comparison and assumptions of a report, one line each."""
     effect = report.effect
-    lines = [
+    return [
         f"{report.outcome} by {report.treatment}: {_number(effect)}",
         f"  estimand    {effect.estimand}",
         f"  design      {effect.design}: {effect.method}",
@@ -24,7 +24,6 @@ def report_lines(report: EffectReport) -> list[str]:
         "What must be true of the world",
         *(f"  {assumption}" for assumption in effect.assumptions),
     ]
-    return lines
 
 
 def _number(effect: Effect) -> str:

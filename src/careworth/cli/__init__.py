@@ -14,9 +14,11 @@ COMMANDS = {
     "rows": ("_measures:rows", "The very rows that a measure counts."),
     "roi": ("_roi:roi", "What service was worth."),
     "report": ("_report:report", "The board report, with the rows behind every number."),
+    "effect": ("_effect:effect", "The effect of one column on another, in any table."),
     "dead-letters": ("_dead_letters:dead_letters", "Records that could not be read: where and why."),
     "replay": ("_dead_letters:replay", "Read dead letters again."),
     "doctor": ("_doctor:doctor", "What is installed and stored, and whether it adds up."),
+    "load": ("_load:load", "Copy the facts to PostgreSQL."),
     "simulate": ("_simulate:simulate", "Made-up data whose truth is known."),
 }
 """Command -> where it is, and what it is for. A module is imported when its command runs: all of them

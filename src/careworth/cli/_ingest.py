@@ -20,7 +20,7 @@ from careworth.intake.ingest import ingest as ingest_files
     metavar="NAME",
     default="auto",
     show_default=True,
-    help="twcs, ibm-care, x-v2, x-archive, mastodon, bluesky or table; auto looks at each file.",
+    help="One of twcs, ibm-care, x-v2, x-archive, mastodon, bluesky, table; auto looks at each file.",
 )
 @click.option(
     "--mapping",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from time import monotonic
-from typing import Any
+from typing import Any, Literal
 
 import click
 import msgspec
@@ -34,7 +34,8 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for place, column in enumerate(columns):
         numbers = all(isinstance(row[place], int | float | None) for row in rows)
-        table.add_column(column, justify="right" if numbers and rows else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if numbers and rows else "left"
+        table.add_column(column, justify=justify, overflow="fold", no_wrap=place == 0)
     for row in rows:
         table.add_row(*map(_cell_of, columns, row))
     width = None if sys.stdout.isatty() else _WIDER_THAN_ANY_LINE

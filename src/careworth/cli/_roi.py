@@ -41,7 +41,11 @@ _PLAIN = ("solved", "cost_per_request", "investment", "period", "currency")
 @click.option("--solved", metavar="A", help="Requests solved on social in the period, for example 100.")
 @click.option("--cost-per-request", type=float, metavar="B", help="What each would have cost elsewhere.")
 @click.option("--investment", metavar="C", help="What the service costs in the period, or 6000/year.")
-@click.option("--period", metavar="PERIOD", help="week, month, quarter or year. [default: month]")
+@click.option(
+    "--period",
+    metavar="PERIOD",
+    help="What the figures are for: week, month, quarter or year. [default: month]",
+)
 @click.option("--currency", metavar="CODE", help="Only printed; all money is in one currency.")
 @inputs_option
 @click.option("--since", metavar="WHEN", help="With --inputs: measured from this day on.")

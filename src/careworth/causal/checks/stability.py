@@ -16,8 +16,8 @@ def splitting(values: Floats, se: float) -> Check:
         passed=bool(spread <= se / 2),
         value=spread,
         text=(
-            f"{len(values)} random splits of the rows gave {shown(values.min())} to {shown(values.max())}; the "
-            f"median is reported and their spread of {shown(spread)} is inside its standard error."
+            f"{len(values)} random splits of the rows gave {shown(values.min())} to {shown(values.max())}; "
+            f"the median is reported and their spread of {shown(spread)} is inside its standard error."
         ),
         table=tuple({"split": i + 1, "value": float(v)} for i, v in enumerate(values)),
     )
@@ -39,8 +39,8 @@ def agreement(effect: Effect, other: Effect) -> Check:
         passed=bool(apart <= 1.96 * hypot(effect.se, other.se)),
         value=other.value,
         text=(
-            f"{other.method[0].upper()}{other.method[1:]} gives {shown(other.value)}, {shown(apart)} away, with "
-            f"a standard error of {shown(other.se)}."
+            f"{other.method[0].upper()}{other.method[1:]} gives {shown(other.value)}, {shown(apart)} away, "
+            f"with a standard error of {shown(other.se)}."
         ),
     )
 
