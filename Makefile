@@ -14,7 +14,7 @@ demo: .venv/installed
 		--out $(DEMO)/report --notice "Everything in this report is simulated: no such company, customers or messages exist."
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
