@@ -30,8 +30,13 @@ def test_counts_and_sums_are_those_of_the_value(
     names: list[str], filters: list[str], year: Path, year_data: Path
 ) -> None:
     words = (*filters, "--hours", year / "hours.toml", "--data", year_data)
-    for table in answer("measures", *names, *words):
+    tables = answer("measures", *names, *words)
+    every = [one["name"] for one in answer("measures", "--list")]
+    assert [table["measure"] for table in tables] == (names or every)
+    for table in tables:
         name, (value,) = table["measure"], table["rows"]
+        assert set(value) >= {"n", "value", "low", "high", "reason"}
+        assert value["value"] is not None or value["reason"], name
         rows = _rows(name, *words)
         assert len(rows) == value["n"], name
         if "total" in value and rows:

@@ -27,7 +27,7 @@ SENTENCES = [
     ("मेरा पार्सल मंगलवार को आना था पर कोई कुछ नहीं बताता", "hi", "Deva", False),
     ("bhai mera parcel kab aayega, bahut dino se wait kar raha hu", "hi", "Latn", False),
     (
-        "bungkusan saya sepatutnya sampai hari selasa tapi tak ada siapa bagi tahu apa-apa",
+        "saya nak tahu kenapa talian telefon saya terputus, dah tiga hari tak boleh guna",
         "ms",
         "Latn",
         False,
@@ -70,7 +70,7 @@ def test_direction_is_that_of_most_letters(labeller: Labeller) -> None:
     assert labeller.label(texts).rtl.tolist() == [True, False]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.text(max_size=50), max_size=8))
 def test_any_text_has_an_answer(texts: list[str]) -> None:
     labels: Labels = Labeller.load().label(texts)

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from care_oracle import NOW
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from test_threads import Row, union_find
 
@@ -75,7 +75,7 @@ def expected(posts: list[Post]) -> set[frozenset[tuple[str, int]]]:
     }
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3, deadline=None, phases=[Phase.generate])
 @given(st.randoms(use_true_random=False))
 def test_channels_stay_apart_and_hints_join_in_whatever_batches(chance: random.Random) -> None:
     posts = random_posts(chance)

@@ -11,6 +11,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
+FEW_LEVELS = 50
+
 TOO_ALIKE = 0.99
 """A covariate that correlates with the outcome beyond this is the outcome under another name."""
 
@@ -97,10 +99,10 @@ def refuse_leaks(y: Floats, d: Bools, x: Floats, names: tuple[str, ...]) -> None
     A covariate that separates the groups perfectly leaves nobody to compare with; one that is the
     outcome explains the whole effect away. Both give a number that looks precise and means nothing.
     """
-    for column, name in zip(x.T, names, strict=True):
-        if _alike(column, y) > TOO_ALIKE:
+    for name, column, alike in zip(names, x.T, _correlations(x, y), strict=True):
+        if alike > TOO_ALIKE:
             raise InputError(
-                f"{name} is nearly the same as the outcome (correlation above {TOO_ALIKE}).",
+                f"{name} is nearly the same as the outcome (correlation {alike:.4f}).",
                 hint="A covariate must be known before the treatment; leave it out.",
             )
         if _separates(column, d):
@@ -110,18 +112,27 @@ def refuse_leaks(y: Floats, d: Bools, x: Floats, names: tuple[str, ...]) -> None
             )
 
 
-def _alike(x: Floats, y: Floats) -> float:
-    a, b = x - x.mean(), y - y.mean()
-    scale = float(np.sqrt((a @ a) * (b @ b)))
-    return abs(float(a @ b)) / scale if scale > 0 else 0.0
+def _correlations(x: Floats, y: Floats) -> Floats:
+    """(p,) absolute correlations of the columns of x (n, p) with y (n,)."""
+    spread = x.std(axis=0) * y.std() * len(y)
+    found = np.abs((y - y.mean()) @ x)
+    return np.where(spread > 0, found / np.where(spread > 0, spread, 1.0), 0.0)
 
 
 def _separates(x: Floats, d: Bools) -> bool:
-    treated, control = x[d], x[~d]
+    """Do the groups share no range of x, or, where x has few levels, no level?"""
+    treated, control = np.flatnonzero(d), np.flatnonzero(~d)
+    # What a few rows of each group share, the groups share: only a suspicion needs all rows.
+    few = 500
+    if not _apart(x[treated[:few]], x[control[:few]]):
+        return False
+    return _apart(x[treated], x[control])
+
+
+def _apart(treated: Floats, control: Floats) -> bool:
     if treated.max() < control.min() or control.max() < treated.min():
         return True
-    # Levels that never occur in both groups, as in a column that names the source of the row.
-    levels = np.unique(x[:: max(1, x.size // 1000)])
-    if levels.size > 50:
-        return False
-    return not np.isin(np.unique(treated), np.unique(control)).any()
+    levels = np.unique(treated)
+    # Values that hardly ever come twice are measurements, and measurements are seldom shared.
+    few = len(levels) <= min(FEW_LEVELS, len(treated) // 2)
+    return few and not bool(np.isin(levels, control).any())

@@ -99,7 +99,7 @@ def logistic(z: Floats, d: Bools, start: Floats | None = None, ridge: float = RI
     penalty = np.full(z.shape[1], ridge)
     penalty[0] = 0.0
     t = d.astype(np.float64)
-    beta = _intercept_only(t, z.shape[1]) if start is None else start
+    beta = _first_guess(z, d, ridge) if start is None else start
     loss = _loss(z, t, beta, penalty)
     for _ in range(50):
         p = expit(z @ beta)
@@ -112,9 +112,13 @@ def logistic(z: Floats, d: Bools, start: Floats | None = None, ridge: float = RI
     return beta
 
 
-def _intercept_only(t: Floats, columns: int) -> Floats:
-    beta = np.zeros(columns)
-    share = t.mean()
+def _first_guess(z: Floats, d: Bools, ridge: float) -> Floats:
+    """The slopes of every so many rows when there are many, else those of a model without covariates."""
+    step = len(d) // _BLOCK
+    if step > 1 and 0 < np.count_nonzero(d[::step]) < len(d[::step]):
+        return logistic(np.ascontiguousarray(z[::step]), d[::step], ridge=ridge)
+    beta = np.zeros(z.shape[1])
+    share = d.mean()
     beta[0] = np.log(share / (1 - share))
     return beta
 

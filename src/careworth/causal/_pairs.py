@@ -23,32 +23,21 @@ def pair_off(treated: Floats, control: Floats, caliper: float) -> Ints:
     # where len(free) means none. Lists: the loop reads single numbers, which is slow in arrays.
     below, above = list(range(len(free) + 1)), list(range(len(free) + 1))
     partner = np.full(len(treated), NONE, dtype=np.int64)
-    scores = treated.tolist()
+    scores, last = treated.tolist(), len(free)
     for i in np.argsort(-treated, kind="stable").tolist():
-        left, right = _root(below, at[i]), _root(above, at[i])
-        taken = _nearer(free, scores[i], left - 1, right, caliper)
-        if taken != NONE:
+        score, left, right = scores[i], at[i], at[i]
+        while below[left] != left:
+            below[left] = left = below[below[left]]
+        while above[right] != right:
+            above[right] = right = above[above[right]]
+        gap_left = score - free[left - 1] if left else np.inf
+        gap_right = free[right] - score if right < last else np.inf
+        taken = left - 1 if gap_left <= gap_right else right
+        if (gap_left if gap_left <= gap_right else gap_right) <= caliper and taken < last:
             partner[i] = order[taken]
             below[taken + 1] = taken
             above[taken] = taken + 1
     return partner
-
-
-def _root(parent: list[int], i: int) -> int:
-    root = i
-    while parent[root] != root:
-        root = parent[root]
-    while parent[i] != root:
-        parent[i], i = root, parent[i]
-    return root
-
-
-def _nearer(free: list[float], score: float, left: int, right: int, caliper: float) -> int:
-    gap_left = score - free[left] if left >= 0 else np.inf
-    gap_right = free[right] - score if right < len(free) else np.inf
-    if min(gap_left, gap_right) > caliper:
-        return NONE
-    return left if gap_left <= gap_right else right
 
 
 def nearest(treated: Floats, control: Floats, k: int, caliper: float) -> Ints:

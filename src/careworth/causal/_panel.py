@@ -138,7 +138,7 @@ def group_times(panel: Panel, not_yet: bool) -> GroupTimes:
         np.array(cohort, dtype=np.int64),
         np.array(time, dtype=np.int64),
         np.array(value),
-        np.array(influence).reshape(len(value), -1).T,
+        np.array(influence).reshape(len(value), len(panel.y)).T,
         np.array(weight),
         panel.adopted,
     )

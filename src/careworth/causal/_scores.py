@@ -61,14 +61,22 @@ def odds(e: Floats) -> Floats:
     return np.asarray(e / (1 - e))
 
 
-def kept(e: Floats, d: Bools, everyone: bool, trim: float = TRIM) -> Bools:
-    """(n,) rows with comparable rows in the other group: common support, and not beyond ``trim``.
+def kept(e: Floats, everyone: bool, trim: float = TRIM) -> Bools:
+    """(n,) rows whose score is not beyond ``trim``; for everyone, not below 1 - ``trim`` either.
 
     For the effect on the treated only high scores matter: controls unlike any treated row weigh next to
     nothing. For everyone, treated rows must resemble controls and controls must resemble treated rows.
     """
-    keep = (e <= trim) & (e <= e[~d].max())
-    return np.asarray(keep & (e >= 1 - trim) & (e >= e[d].min()) if everyone else keep)
+    return np.asarray((e <= trim) & (e >= 1 - trim) if everyone else e <= trim)
+
+
+def shared(e: Floats, d: Bools, everyone: bool) -> Bools:
+    """(n,) rows with a score that both groups reach.
+
+    Where few treated rows are, the groups are separated even if a cautious score stays away from 0 and 1.
+    """
+    below = e <= e[~d].max()
+    return np.asarray(below & (e >= e[d].min()) if everyone else below)
 
 
 def effective_size(w: Floats) -> float:

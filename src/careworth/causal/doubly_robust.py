@@ -19,7 +19,7 @@ from careworth.causal._arrays import (
 )
 from careworth.causal._boosted import BoostedModels
 from careworth.causal._crossfit import LinearModels, Nuisances, cross_fit, folds_of
-from careworth.causal._scores import TRIM, kept, odds, unsupported
+from careworth.causal._scores import TRIM, kept, odds, shared, unsupported
 from careworth.causal.checks import balance, overlap, power_check, splitting
 from careworth.causal.checks.stability import spread_and_error
 from careworth.causal.effect import LEVEL, About, Effect, estimated, nothing
@@ -153,10 +153,10 @@ def _combined(
 ) -> Effect:
     """One effect of all splits. The rows left out are the same in every split, so that the question is."""
     e = np.median([split.e for split in found], axis=0)
-    keep = kept(e, d, everyone)
+    keep = kept(e, everyone)
     w = (np.where(d, 1 / e, 1 / (1 - e)) if everyone else np.where(d, 1.0, odds(e))) * keep
     about["checks"] = (overlap(d, keep, w),)
-    reason = unsupported(d, keep, w)
+    reason = unsupported(d, keep & shared(e, d, everyone), w)
     if reason is not None:
         return nothing(reason, **about)
     about["n_treated"], about["n_control"] = int((keep & d).sum()), int((keep & ~d).sum())

@@ -20,7 +20,7 @@ from careworth.causal._arrays import (
     treatment_of,
 )
 from careworth.causal._pairs import NONE, apart, local_variance, nearest, pair_off
-from careworth.causal._scores import logit_score, unsupported
+from careworth.causal._scores import logit_score, shared, unsupported
 from careworth.causal.checks import balance, overlap, power_check, rosenbaum_check
 from careworth.causal.effect import LEVEL, About, Effect, estimated, nothing
 from careworth.errors import InputError
@@ -161,7 +161,7 @@ def _effect(
         assumptions=ASSUMPTIONS,
         level=level,
     )
-    reason = unsupported(d, keep, w)
+    reason = unsupported(d, keep & shared(score, d, False), w)
     if reason is not None:
         return nothing(reason, **about)
     differences = within_sets(found, y)

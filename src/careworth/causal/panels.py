@@ -86,7 +86,7 @@ def difference_in_differences(
 def _simple(panel: Panel, level: float) -> Effect:
     treated = np.isfinite(panel.adopted)
     about = _about(panel, "two-way fixed effects, clustered by unit", _one_start(panel), level)
-    reason = _too_few(panel)
+    reason = _too_few(panel, False)
     if reason is not None:
         return nothing(reason, **about)
     start = int(panel.cohorts[0])
@@ -104,7 +104,7 @@ def _staggered(panel: Panel, not_yet: bool, staggered: bool, level: float) -> Ef
     about = _about(panel, f"Callaway and Sant'Anna, controls {controls}", adoption, level)
     found = group_times(panel, not_yet)
     after = found.time >= found.cohort
-    reason = _too_few(panel) if not not_yet else None
+    reason = _too_few(panel, not_yet)
     if reason is None and not after.any():
         reason = "No unit is untreated while others are treated, so there is no control."
     if reason is not None:
@@ -114,10 +114,10 @@ def _staggered(panel: Panel, not_yet: bool, staggered: bool, level: float) -> Ef
     return estimated(value, se, **about).with_checks(_trend(found, level), power_check(se, value, level))
 
 
-def _too_few(panel: Panel) -> str | None:
+def _too_few(panel: Panel, not_yet: bool) -> str | None:
     treated = int(np.isfinite(panel.adopted).sum())
     control = len(panel.adopted) - treated
-    if min(treated, control) < FEWEST:
+    if treated < FEWEST or (control < FEWEST and not not_yet):
         return f"{treated} treated and {control} never treated units are too few to know how much units vary."
     return None
 

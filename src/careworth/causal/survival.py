@@ -129,12 +129,15 @@ def restricted_mean_values(time: ArrayLike, event: ArrayLike, horizon: float) ->
     heights = np.r_[1.0, curve.survival[inside]]
     areas = np.diff(np.r_[0.0, times, horizon]) * heights
     after = np.cumsum(areas[::-1])[::-1][1:]
-    hazard = np.r_[0.0, np.cumsum(after * curve.events[inside] / curve.at_risk[inside] ** 2)]
+    at_risk, events = curve.at_risk[inside], curve.events[inside]
+    # After everybody left the area is 0, and so is what the last of them added.
+    share = after / np.maximum(at_risk - events, 1.0)
+    hazard = np.r_[0.0, np.cumsum(share * events / at_risk)]
     seen = np.searchsorted(times, np.minimum(t, horizon), side="right")
     own = np.zeros(n)
     dies = happened & (t < horizon)
     at = np.searchsorted(times, t[dies])
-    own[dies] = after[at] / curve.at_risk[inside][at]
+    own[dies] = share[at]
     return np.asarray(mean + n * (hazard[seen] - own))
 
 

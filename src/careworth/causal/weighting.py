@@ -18,7 +18,7 @@ from careworth.causal._arrays import (
     treatment_of,
 )
 from careworth.causal._linear import Scaling, gram, inverse
-from careworth.causal._scores import kept, logit_score, odds, unsupported
+from careworth.causal._scores import kept, logit_score, odds, shared, unsupported
 from careworth.causal.checks import balance, overlap, power_check
 from careworth.causal.effect import LEVEL, About, Effect, estimated, nothing
 from careworth.causal.matching import ASSUMPTIONS
@@ -40,6 +40,8 @@ class Weighted:
     influence: Floats
     """(n,) influence of each row on the value; the variance is the sum of squares."""
     value: float
+    reached: Bools
+    """(n,) rows like which there are some in the other group."""
 
 
 def weighted_effect(
@@ -101,7 +103,7 @@ def _inputs(
 def _by_score(y: Floats, d: Bools, x: Floats, estimand: str) -> Weighted:
     score = logit_score(x, d)
     e = score.e
-    keep = np.ones_like(d) if estimand == "overlap" else kept(e, d, estimand == "everyone")
+    keep = np.ones_like(d) if estimand == "overlap" else kept(e, estimand == "everyone")
     # Weights h(e) / P(D = d | x), and their derivatives by the log odds for the influence of the score.
     if estimand == "treated":
         w, slope = np.where(d, 1.0, odds(e)), np.where(d, 0.0, odds(e))
@@ -112,11 +114,12 @@ def _by_score(y: Floats, d: Bools, x: Floats, estimand: str) -> Weighted:
     w, slope = w * keep, slope * keep
     w1, w0 = float(w[d].sum()), float(w[~d].sum())
     if min(w1, w0) == 0:
-        return Weighted(w, np.zeros_like(y), 0.0)
+        return Weighted(w, np.zeros_like(y), 0.0, np.zeros_like(d))
     mu1, mu0 = float(w[d] @ y[d]) / w1, float(w[~d] @ y[~d]) / w0
     centred = np.where(d, (y - mu1) / w1, -(y - mu0) / w0)
     influence = w * centred + score.influence(d, score.z.T @ (slope * centred))
-    return Weighted(w, influence, mu1 - mu0)
+    reached = shared(e, d, estimand != "treated")
+    return Weighted(w, influence, mu1 - mu0, reached)
 
 
 def entropy_weights(z0: Floats, target: Floats) -> Floats | None:
@@ -162,7 +165,7 @@ def _by_balance(y: Floats, d: Bools, z: Floats, w0: Floats) -> Weighted:
     control = shifted[~d]
     gamma = inverse(gram(control, w0)) @ (control.T @ (w0 * (y[~d] - mu0)))
     rest = y - np.where(d, mu1, mu0) - shifted @ gamma
-    return Weighted(w, np.where(d, 1.0, -w) * rest / n1, mu1 - mu0)
+    return Weighted(w, np.where(d, 1.0, -w) * rest / n1, mu1 - mu0, np.ones_like(d))
 
 
 def _effect(
@@ -186,7 +189,7 @@ def _effect(
         assumptions=ASSUMPTIONS,
         level=level,
     )
-    reason = unsupported(d, keep, found.w)
+    reason = unsupported(d, keep & found.reached, found.w)
     if reason is not None:
         return nothing(reason, **about)
     se = float(np.sqrt(found.influence @ found.influence))

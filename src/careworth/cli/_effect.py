@@ -29,7 +29,7 @@ from careworth.errors import InputError
     default="auto",
     show_default=True,
     type=click.Choice(DESIGNS),
-    help="How the groups are compared; auto looks at the table.",
+    help="How the groups are compared; auto is doubly-robust.",
 )
 @click.option("--unit", metavar="COLUMN", help="The id of a row's unit, which may not repeat.")
 @click.option("--placebo", "placebos", multiple=True, metavar="COLUMN", help="What it cannot have changed.")

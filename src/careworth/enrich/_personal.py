@@ -31,7 +31,7 @@ _STREET = (
     r"(?i)street|avenue|boulevard|terrace|st\b|r(?:oa)?d\b|ave\b|la?ne?\b|dr|blvd|court|ct\b|close|square|highway|"
     r"via|piazza|corso|calle|avenida|carrera|rua|travessa|alameda|j(?:a)?la?n?\b|rue|chemin|impasse|allée|"
     r"stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|gali|block|sector|phase|مکان|گلی|بلاک|سیکٹر|شارع|حي|मकान|गली|प्लॉट|सेक्टर|"
-    r"\d \d[a-z][a-z]"
+    r"\d[a-z]? \d[a-z][a-z]"
 )
 """Without one of these there is no address: a quick look before the slow one."""
 _ADDRESS = "|".join(

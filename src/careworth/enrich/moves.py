@@ -20,21 +20,23 @@ _LONGEST_NAME = 18
 _TAIL = 90
 """Characters from which the name is taken: the name, a link and a part number."""
 
+_CAPITAL = "[A-ZÀ-ÖØ-Þ]"
+_NAME = f"{_CAPITAL}[A-Za-zÀ-ÖØ-öø-ÿ]*"
 _MARKED = (
     # ^AB ^Kartika *TJ ~RD: the mark says enough
-    r"\^ ?\p{L}+",
-    r"[*~] ?\p{Lu}\p{L}*(?: \p{Lu}\p{L}*)?",
+    r"\^ ?\pL+",
+    rf"[*~] ?{_NAME}(?: {_NAME})?",
     # /JB only after a gap: "and/OR" and the path of a link are no signatures
-    r"(?:[\s.!?)…]|[^\x00-\x7F])/ ?\p{Lu}+",
+    rf"(?:[\s.!?)…]|[^\x00-\x7F])/ ?{_CAPITAL}+",
     # -Ann after a gap or the end of a sentence; "- Ann" only after the end of one, "- LP" anywhere
-    r"(?:[\s.!?):…]|[^\x00-\x7F])[-–—]{1,2}\p{Lu}\p{L}*(?: \p{Lu}\p{Lu}?)?",
-    r"(?:[#@]|https?://)\S+ [-–—] ?\p{Lu}\p{L}*",
-    r"(?:[.!?):…] ?|[^\x00-\x7F] ?)[-–—] \p{Lu}\p{L}*(?: \p{Lu}\p{Lu}?)?",
-    r"\s[-–—] \p{Lu}+",
+    rf"(?:[\s.!?):…]|[^\x00-\x7F])[-–—]{{1,2}}{_NAME}(?: {_CAPITAL}{{1,2}})?",
+    rf"(?:[#@]|https?://)\S+ [-–—] ?{_NAME}",
+    rf"(?:[.!?):…] ?|[^\x00-\x7F] ?)[-–—] {_NAME}(?: {_CAPITAL}{{1,2}})?",
+    rf"\s[-–—] {_CAPITAL}+",
 )
 _BEHIND = r"(?:[\s.,!\x{200B}-\x{200F}\x{FE0F}]|\(?\d\d?(?:/|of| of )\d\d?\)?|https?://\S+)*\z"
 _SIGNED = f"(?:{'|'.join(_MARKED)}){_BEHIND}"
-_WHO = rf"[\^*~/–—-] ?(?P<who>\p{{L}}+(?: \p{{Lu}}\p{{L}}*)?){_BEHIND}"
+_WHO = rf"[\^*~/–—-] ?(?P<who>\pL+(?: {_NAME})?){_BEHIND}"
 
 
 def agent_signatures(texts: pa.StringArray) -> pa.StringArray:

@@ -74,7 +74,7 @@ class RequestModel:
             with np.load(path, allow_pickle=False) as file:
                 slope, bias = file["line"].tolist()
                 return cls(str(file["version"]), file["place"], file["weight"], slope, bias)
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, EOFError, KeyError, ValueError) as error:
             raise FormatError(
                 f"{path.name} is not a model of requests: {error}.",
                 hint="Train one from tagged conversations.",
@@ -165,17 +165,18 @@ def platt(score: Doubles, answer: Flags, importance: Doubles | None = None) -> t
     weight = np.ones(len(score)) if importance is None else importance
     yes, no = weight[answer].sum(), weight[~answer].sum()
     target = np.where(answer, (yes + 1) / (yes + 2), 1 / (no + 2))
-    design = np.stack([score, np.ones(len(score))], axis=1)
+    middle, spread = float(score.mean()), float(score.std()) or 1.0
+    design = np.stack([(score - middle) / spread, np.ones(len(score))], axis=1)
     line = np.array([0.0, float(np.log((yes + 1) / (no + 1)))])
     for _ in range(50):
         chance = 1 / (1 + np.exp(-np.clip(design @ line, -30, 30)))
         slope = design.T @ (weight * (chance - target))
         curve = (design * (weight * chance * (1 - chance))[:, None]).T @ design + 1e-9 * np.eye(2)
         step = np.linalg.solve(curve, slope)
-        line = line - np.clip(step, -2, 2)
+        line = line - step * min(1.0, 2 / max(np.abs(step).max(), 1e-12))
         if np.abs(step).max() < 1e-8:
             break
-    return float(line[0]), float(line[1])
+    return float(line[0] / spread), float(line[1] - line[0] * middle / spread)
 
 
 def _packed(head: Head, slope: float) -> RequestModel:

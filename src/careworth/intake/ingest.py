@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from careworth.errors import FormatError
+from careworth.errors import FormatError, StoreError
 from careworth.facts.derive import DERIVED, derive
 from careworth.facts.engines import DuckDBEngine
 from careworth.facts.schema import BATCHES, DEAD_LETTERS, MERGES, MESSAGES, TABLES
@@ -235,7 +235,12 @@ def recover(store: Store, now: datetime) -> None:
     named_versions = store.versions()
     newest = store.version(MESSAGES)
     if newest is not None and newest > named_versions.get(MESSAGES.name, -1):
-        note = json.loads(store.note(MESSAGES, newest))
+        if not (text := store.note(MESSAGES, newest)):
+            raise StoreError(
+                f"The table messages in {store.folder} was changed by another program.",
+                hint="Restore that table to the version that careworth doctor names, then try again.",
+            )
+        note = json.loads(text)
         _finish(store, note["batch"], note["rows"], now)
         return
     for table in (DEAD_LETTERS, MERGES):

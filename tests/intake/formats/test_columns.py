@@ -242,3 +242,15 @@ def test_a_column_of_seconds_is_taken_as_it_is() -> None:
     mapping = replace(PLAIN, columns={**NEEDED, "handling_seconds": "t"})
     chunk = chunk_of([{**GOOD, "t": "90"}, {**GOOD, "t": None}], mapping)
     assert [row["handling_seconds"] for row in chunk.messages.to_pylist()] == [90.0, None]
+
+
+def test_ids_that_pandas_made_decimals_of_are_whole_again() -> None:
+    mapping = replace(PLAIN, columns={**NEEDED, "parent_external_id": "parent", "thread_hint": "hint"})
+    rows = [
+        {**GOOD, "external_id": "7", "parent": "12.0", "hint": "v2.0"},
+        {**GOOD, "external_id": "12.0", "parent": None, "hint": "1.5"},
+    ]
+    found = chunk_of(rows, mapping).messages.to_pylist()
+    assert [row["external_id"] for row in found] == ["7", "12"]
+    assert [row["parent_external_id"] for row in found] == ["12", None]
+    assert [row["thread_hint"] for row in found] == ["v2.0", "1.5"]

@@ -15,23 +15,31 @@ def standardised_differences(x: Floats, d: Bools, w: Floats | None = None) -> Fl
     The standard deviation is of the unweighted sample, (s1^2 + s0^2) / 2, so that before and after are in
     one unit. A column that is constant within both groups but not across them differs by infinity.
     """
-    weight = np.ones(len(d)) if w is None else w
-    gap = _mean(x, weight * d) - _mean(x, weight * ~d)
-    spread = np.sqrt((x[d].var(axis=0) + x[~d].var(axis=0)) / 2)
-    constant = spread <= 1e-12 * np.maximum(np.abs(x).max(axis=0), 1.0)
+    before, after = _differences(x, d, w)
+    return before if w is None else after
+
+
+def _differences(x: Floats, d: Bools, w: Floats | None) -> tuple[Floats, Floats]:
+    treated, control = x[d], x[~d]
+    spread = np.sqrt((treated.var(axis=0) + control.var(axis=0)) / 2)
+    means = treated.mean(axis=0), control.mean(axis=0)
+    size = np.maximum(np.abs(means[0]), np.abs(means[1]))
+    spread = np.where(spread <= 1e-12 * np.maximum(size, 1.0), 0.0, spread)
+    before = _in_spreads(means[0] - means[1], spread)
+    if w is None:
+        return before, before
+    w1, w0 = w[d], w[~d]
+    return before, _in_spreads(w1 @ treated / w1.sum() - w0 @ control / w0.sum(), spread)
+
+
+def _in_spreads(gap: Floats, spread: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = gap / np.where(constant, 0.0, spread)
-    return np.where(constant & (np.abs(gap) <= 1e-12), 0.0, found)
-
-
-def _mean(x: Floats, w: Floats) -> Floats:
-    return np.asarray(w @ x / w.sum())
+        return np.where((spread == 0) & (np.abs(gap) <= 1e-12), 0.0, gap / spread)
 
 
 def balance(x: Floats, d: Bools, names: tuple[str, ...], w: Floats | None = None) -> Check:
     """Standardised differences before, and after weighting the rows by w (n,) (0 for rows left out)."""
-    before = standardised_differences(x, d)
-    after = before if w is None else standardised_differences(x, d, w)
+    before, after = _differences(x, d, w)
     worst = int(np.argmax(np.abs(after)))
     apart = int(np.count_nonzero(np.abs(after) > LIMIT))
     largest = float(np.abs(after[worst]))

@@ -1,5 +1,6 @@
 """How strong would something unseen have to be to explain the effect away?"""
 
+from dataclasses import dataclass
 from math import exp, log, sqrt
 
 import numpy as np
@@ -81,22 +82,46 @@ def rosenbaum(differences: Floats, gamma: float) -> float:
     Binary outcomes (differences of -1, 0, 1): binomial tail of the discordant pairs (McNemar). Others:
     Wilcoxon's signed ranks, normal approximation.
     """
-    d = differences[differences != 0]
-    if len(d) == 0:
-        return 1.0
-    p = gamma / (1 + gamma)
-    sign = 1.0 if d.sum() >= 0 else -1.0
-    if np.all(np.abs(d) == 1):
-        return float(stats.binom.sf(np.count_nonzero(sign * d > 0) - 1, len(d), p))
-    ranks = stats.rankdata(np.abs(d))
-    statistic = float(ranks[sign * d > 0].sum())
-    mean, variance = p * ranks.sum(), p * (1 - p) * (ranks**2).sum()
-    return float(stats.norm.sf((statistic - mean) / sqrt(variance)))
+    return _Pairs.of(differences).bound(gamma)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Pairs that differ: how many, and the ranks of those that differ the usual way."""
+
+    pairs: int
+    usual: int
+    rank_sum: float
+    ranks: float
+    squares: float
+    binary: bool
+
+    @classmethod
+    def of(cls, differences: Floats) -> "_Pairs":
+        d = differences[differences != 0]
+        d = d if d.sum() >= 0 else -d
+        ranks = stats.rankdata(np.abs(d))
+        return cls(
+            pairs=len(d),
+            usual=int(np.count_nonzero(d > 0)),
+            rank_sum=float(ranks[d > 0].sum()),
+            ranks=float(ranks.sum()),
+            squares=float((ranks**2).sum()),
+            binary=bool(np.all(np.abs(d) == 1)),
+        )
+
+    def bound(self, gamma: float) -> float:
+        if self.pairs == 0:
+            return 1.0
+        p = gamma / (1 + gamma)
+        if self.binary:
+            return float(stats.binom.sf(self.usual - 1, self.pairs, p))
+        return float(stats.norm.sf((self.rank_sum - p * self.ranks) / sqrt(p * (1 - p) * self.squares)))
 
 
 def rosenbaum_check(differences: Floats, alpha: float = 0.05) -> Check:
     """The largest gamma at which the pairs still speak against no effect; 1 when they never do."""
-    largest = _largest_gamma(differences, alpha)
+    largest = _largest_gamma(_Pairs.of(differences), alpha)
     return Check(
         name="Rosenbaum bound",
         passed=None,
@@ -110,11 +135,11 @@ def rosenbaum_check(differences: Floats, alpha: float = 0.05) -> Check:
     )
 
 
-def _largest_gamma(differences: Floats, alpha: float) -> float:
-    if rosenbaum(differences, 1.0) > alpha:
+def _largest_gamma(pairs: _Pairs, alpha: float) -> float:
+    if pairs.bound(1.0) > alpha:
         return 1.0
     low, high = 0.0, log(1000.0)
     for _ in range(40):
         middle = (low + high) / 2
-        low, high = (middle, high) if rosenbaum(differences, exp(middle)) <= alpha else (low, middle)
+        low, high = (middle, high) if pairs.bound(exp(middle)) <= alpha else (low, middle)
     return exp(low)

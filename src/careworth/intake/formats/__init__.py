@@ -1,5 +1,6 @@
 """Formats of exported files, and which of them a file is in."""
 
+from functools import cache
 from importlib.metadata import entry_points
 
 from careworth.errors import FormatError, UnknownName
@@ -23,6 +24,7 @@ __all__ = [
 _ENTRY_POINTS = "careworth.formats"
 
 
+@cache
 def formats() -> dict[str, Format]:
     """All formats by name: ours and those of installed plug-ins, found the same way."""
     return {entry.name: entry.load()() for entry in sorted(entry_points(group=_ENTRY_POINTS))}

@@ -45,6 +45,8 @@ def to_chunk(table: pa.Table, mapping: ColumnMapping, reject: Reject, header: by
     count = table.num_rows
     problems = _Problems(np.zeros(count, np.int8), [])
     columns = {name: _column(name, table, mapping) for name in INCOMING.names}
+    for name in ("external_id", "parent_external_id", "thread_hint"):
+        columns[name] = _without_decimals(columns[name])
     for name in ("external_id", "author"):
         problems.add(_absent(columns[name]), f"missing-{name.replace('external_', '')}", f"It has no {name}.")
     columns["sent_at"] = _moments(columns["sent_at"], mapping, problems)
@@ -87,6 +89,13 @@ def _absent(column: pa.Array) -> Flags:
 def _present(column: pa.Array) -> pa.Array:
     """Empty text is no value."""
     return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+
+
+def _without_decimals(ids: pa.Array) -> pa.Array:
+    """``7`` for ``7.0``: whole numbers in a column with gaps come out of pandas so."""
+    if not pc.any(pc.ends_with(ids, ".0")).as_py():
+        return ids
+    return pc.replace_substring_regex(ids, r"^(\d+)\.0$", r"\1")
 
 
 def _words(column: pa.Array) -> pa.Array:
