@@ -76,7 +76,6 @@ def test_sentiment(labeller: Labeller) -> None:
     assert said.sentiment.to_pylist() == ["positive", "neutral", "negative"]
 
 
-@pytest.mark.xfail(reason="the shipped model does not hear yet that a stolen card is urgent", strict=True)
 def test_urgency_orders_the_first_tier(labeller: Labeller) -> None:
     texts = ["someone is using my card right now, block it, urgent!", "my parcel is two days late"]
     labels = labeller.label(texts)
