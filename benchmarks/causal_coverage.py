@@ -56,7 +56,7 @@ def main() -> None:
     chosen = arguments.parse_args()
     print(f"{'estimator':46}{'samples':>8}{'bias':>9}{'se':>8}{'sd':>8}{'holds':>8}  {load()}")
     for line in _lines(chosen.samples, chosen.boosted, chosen.rows, chosen.splits):
-        if chosen.only in line.name:
+        if line.samples and chosen.only in line.name:
             _print(line)
 
 

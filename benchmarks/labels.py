@@ -75,8 +75,8 @@ def _messages(number: int, file: Path | None) -> list[str]:
     own_texts = importlib.util.module_from_spec(spec)
     sys.modules["own_texts"] = own_texts
     spec.loader.exec_module(own_texts)
-    parts = [item.text for name in own_texts.languages() for item in own_texts.texts(name, rng, per_word=0)]
-    return [" ".join(rng.choices(parts, k=2)) for _ in range(number)]
+    parts = [[item.text for item in own_texts.texts(name, rng, per_word=0)] for name in own_texts.languages()]
+    return [" ".join(rng.choices(rng.choice(parts), k=2)) for _ in range(number)]
 
 
 def _seconds(job: Callable[[], object]) -> float:

@@ -93,7 +93,9 @@ def test_a_placebo_outcome_tests_the_comparison() -> None:
     failed = effect_of(given(before=biased), "care", "spend", design="linear", placebo_outcomes=["before"])
     assert failed.effect.check("placebo outcome").passed is False
     with pytest.raises(InputError, match="is a covariate"):
-        effect_of(given(before=honest), "care", "spend", ["x0", "before"], placebo_outcomes=["before"])
+        effect_of(
+            given(before=honest), "care", "spend", ["x0", "before"], "linear", placebo_outcomes=["before"]
+        )
     with pytest.raises(UnknownName, match="'later'"):
         effect_of(table_of(), "care", "spend", ["x0"], "linear", placebo_outcomes=["later"])
 
@@ -136,6 +138,17 @@ def test_tables_that_cannot_be_used_are_refused_with_a_sentence(case: str) -> No
     with pytest.raises(InputError, match=words) as refused:
         effect_of(given(**changes), "care", "spend")
     assert refused.value.code == "input"
+
+
+def test_a_table_given_twice_is_refused_with_and_without_ids() -> None:
+    twice = {name: np.tile(column, 2) for name, column in table_of().items()}
+    with pytest.raises(InputError, match="400 rows repeat an earlier customer_id"):
+        effect_of(twice, "care", "spend")
+    with pytest.raises(InputError, match="come at least twice"):
+        effect_of({name: twice[name] for name in twice if name != "customer_id"}, "care", "spend")
+    counts = np.random.RandomState(114).poisson(2.0, 800)
+    coarse = {"care": twice["care"], "orders": counts, "kind": np.arange(800) % 3}
+    assert effect_of(coarse, "care", "orders", design="linear").effect.value is not None
 
 
 def test_names_that_are_not_there_are_refused() -> None:

@@ -35,7 +35,7 @@ def split(chance: random.Random, tweets: list[Tweet]) -> list[list[Tweet]]:
     return [rows[at::files] for at in range(files)]
 
 
-@settings(max_examples=5, deadline=None, phases=[Phase.generate])
+@settings(max_examples=4, deadline=None, phases=[Phase.generate])
 @given(st.randoms(use_true_random=False))
 def test_random_files_give_the_facts_of_the_oracle(chance: random.Random) -> None:
     tweets = random_tweets(chance, chance.randint(1, 40))

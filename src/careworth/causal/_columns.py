@@ -15,7 +15,8 @@ Column = NDArray[Any]
 MOST_LEVELS = 20
 """Text with more distinct values than this is a name rather than a category."""
 
-MOSTLY = 0.9
+OFTEN = 0.25
+"""A column called an id that has fewer distinct values for each row than this names groups, not units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def columns_of(
     chosen = _chosen(table, treatment, outcome, covariates, ids)
     parts = [_encoded(table[name], name, len(y)) for name in chosen]
     x = np.hstack([part for part, _ in parts]) if parts else np.empty((len(y), 0))
+    _refuse_copies(y, d, x)
     return Columns(y, d, x, tuple(n for _, names in parts for n in names), tuple(chosen))
 
 
@@ -72,11 +74,12 @@ def _chosen(
 
 
 def _ids(table: Mapping[str, Column], unit: str | None, used: set[str]) -> list[str]:
-    """The named unit, or every unused column that is called an id and nearly always differs."""
+    """The named unit, or every unused column that is called an id and has about as many values as rows."""
     if unit is not None:
         return [unit]
-    named = [name for name in table if name.lower() == "id" or name.lower().endswith(("_id", " id"))]
-    return [name for name in named if name not in used and _distinct(table[name]) > MOSTLY * len(table[name])]
+    named = [name for name in table if name not in used and name.lower().endswith(("_id", " id"))]
+    found = [name for name in named if _distinct(table[name]) >= OFTEN * len(table[name])]
+    return found + [name for name in table if name not in used and name.lower() == "id"]
 
 
 def _distinct(column: Column) -> int:
@@ -90,6 +93,24 @@ def _refuse_repeats(column: Column, name: str) -> None:
         raise InputError(
             f"{repeated:,} rows repeat an earlier {name}, so the same unit is counted more than once.",
             hint="Make one row of each unit first, or use a design for panels.",
+        )
+
+
+def _refuse_copies(y: Floats, d: Bools, x: Floats) -> None:
+    """Raise InputError where nearly all rows come twice, though the outcome is a measurement.
+
+    Rows are told apart by one number each, their product with irrational weights: sorting whole rows of a
+    large table takes far longer than the effect.
+    """
+    rows = len(y)
+    if len(np.unique(y)) < rows / 10:
+        return
+    weights = np.sqrt(np.arange(2, x.shape[1] + 2)) / np.maximum(np.abs(x).max(axis=0, initial=0.0), 1e-300)
+    marks = y / np.abs(y).max() + np.pi * d + x @ weights
+    if len(np.unique(marks)) <= rows / 2:
+        raise InputError(
+            "Rows come at least twice, equal in all columns, so the same units are counted more than once.",
+            hint="Remove the copies, or name the column that tells the units apart.",
         )
 
 

@@ -24,6 +24,8 @@ _SURE = 0.55
 """Below this our own heads do not decide."""
 _WEAK = 1.5
 """Log odds of the best of our heads below which another language that pycld2 names is believed."""
+_CERTAIN = 4.0
+"""Log odds that no text in a language unknown to our heads came near: 1.6 was the highest."""
 _OTHERS_RIGHT = 0.9
 """Probability given to a language that only pycld2 knows."""
 _FEWEST = 3
@@ -70,7 +72,8 @@ def languages_of(plain: pa.LargeStringArray, grams: Grams, heads: Heads) -> Lang
     if "ur" in heads.names:
         odds[urdu, heads.names.index("ur")] += 10
     names = [name.partition("-")[0] for name in heads.names]
-    code, probability = _decided(odds, names, _detected(plain), letters.sum(axis=1))
+    needless = (odds.max(axis=1) >= _CERTAIN) & ~np.isin(odds.argmax(axis=1), _near(names))
+    code, probability = _decided(odds, names, _detected(plain, ~needless), letters.sum(axis=1))
     return Languages(code, np.array(SCRIPTS)[script], np.isin(script, (_ARABIC, _HEBREW)), probability)
 
 
@@ -94,9 +97,21 @@ def _decided(
     return np.array(list(number))[code], np.where(nobody, 1 - sure, sure).astype(np.float32)
 
 
-def _detected(plain: pa.LargeStringArray) -> list[str]:
-    """What pycld2 says where it calls itself reliable, else ``und``."""
-    return [_detect(text) for text in plain.to_pylist()]
+def _near(names: Sequence[str]) -> list[int]:
+    return [i for i, name in enumerate(names) if name in _NEIGHBOURS]
+
+
+def _detected(plain: pa.LargeStringArray, asked: npt.NDArray[np.bool_]) -> list[str]:
+    """What pycld2 says of the texts it is asked about, where it calls itself reliable, else ``und``.
+
+    It takes longer than all our heads together, so it is not asked where they are certain.
+    """
+    found = [UNKNOWN] * len(plain)
+    for i, text in zip(
+        np.flatnonzero(asked).tolist(), plain.filter(pa.array(asked)).to_pylist(), strict=True
+    ):
+        found[i] = _detect(text)
+    return found
 
 
 def _detect(text: str) -> str:
