@@ -26,7 +26,7 @@ _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 def print_json(value: Any) -> None:
     """Days, moments and paths become text; floats keep all their digits."""
     written = msgspec.json.encode(value, enc_hook=str)
-    click.echo(msgspec.json.format(written, indent=2).decode())
+    click.echo(msgspec.json.format(written, indent=2))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

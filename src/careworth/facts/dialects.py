@@ -70,11 +70,19 @@ def _arguments(sql: str, start: int) -> tuple[list[str], int]:
     raise ValueError("A macro call is not closed: " + sql[max(0, start - 20) : start + 40])
 
 
+def _duckdb_day(t: str, zone: str) -> str:
+    """In UTC by arithmetic: the library of zones takes ten times as long."""
+    local = f"make_timestamp(epoch_us({t}))" if zone == _UTC else f"timezone({zone}, {t})"
+    return f"cast({local} as date)"
+
+
+_UTC = "'UTC'"
+
 DUCKDB = Dialect(
     "duckdb",
     {
         "micros": lambda t: f"epoch_us({t})",
-        "day": lambda t, zone: f"cast(timezone({zone}, {t}) as date)",
+        "day": _duckdb_day,
         "truncate": lambda unit, date: f"cast(date_trunc({unit}, {date}) as date)",
         "quantile": lambda q, x: f"quantile_cont({x}, {q})",
         "first": lambda x, t, n: f"arg_min({x}, row({t}, {n}))",

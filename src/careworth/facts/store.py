@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import unquote
@@ -154,7 +154,7 @@ class Store:
         Its batch numbers since then count as not written, or ``append`` would skip them next time.
         """
         if version is None:
-            self._write(table, table.schema.empty_table(), "overwrite", writer, 0, "")
+            self._write(table, table.empty(), "overwrite", writer, 0, "")
             return
         batch = DeltaTable(self._uri(table), version=version).transaction_version(writer) or 0
         with self._telling(table):
@@ -214,7 +214,7 @@ class Store:
             for name, table in TABLES.items()
             if name in versions
         }
-        return Snapshot(number, rows["at"][-1].as_py(), files)
+        return Snapshot(number, _moment(rows["at"][-1]), files)
 
     def _open(self, table: Table) -> DeltaTable | None:
         uri = self._uri(table)
@@ -245,5 +245,16 @@ def _files(delta: DeltaTable) -> tuple[str, ...]:
 
 def _read(delta: DeltaTable, table: Table) -> pa.Table:
     """A small table whole. Not by pyarrow's datasets: to import them takes longer than to read."""
-    parts = [pq.ParquetFile(path).read() for path in _files(delta)]
-    return pa.concat_tables([table.schema.empty_table(), *(part.cast(table.schema) for part in parts)])
+    parts = [_as_in(table, pq.ParquetFile(path).read()) for path in _files(delta)]
+    return pa.concat_tables(parts) if parts else table.empty()
+
+
+def _as_in(table: Table, part: pa.Table) -> pa.Table:
+    """The columns in the types of the schema. Not by ``part.cast``: it looks for pandas for 0.3 s."""
+    columns = [part[column.name].cast(column.type) for column in table.columns]
+    return pa.Table.from_arrays(columns, schema=table.schema)
+
+
+def _moment(value: pa.Scalar) -> datetime:
+    """Not by ``as_py``, for the same reason."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value.value)

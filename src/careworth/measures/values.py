@@ -8,12 +8,11 @@ from typing import Any
 import pyarrow as pa
 
 from careworth.facts.engines import Engine
+from careworth.measures._answers import nothing_at_all, rows_of
 from careworth.measures._periods import ends_of_periods, micros
-from careworth.measures._plan import EVERYTHING, KEYS, Question, rows_sql, value_sql
+from careworth.measures._plan import EVERYTHING, Question, rows_sql, value_sql
 from careworth.measures.catalogue import Measure
 from careworth.measures.hours import BusinessHours
-
-HORIZONS = ("1h", "4h", "24h", "72h")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,14 @@ class MeasureTable:
             "text": self.measure.text,
             "unit": self.measure.unit,
             "better": self.measure.better,
-            "rows": [_plain(row) for row in self.rows],
+            "rows": self._plain_rows(),
         }
+
+    def _plain_rows(self) -> list[dict[str, Any]]:
+        period = self.question.period
+        if period is None:
+            return [dict(row) for row in self.rows]
+        return [{**row, period: row[period] and row[period].isoformat()} for row in self.rows]
 
 
 def values(engine: Engine, measures: Sequence[Measure], question: Question) -> list[MeasureTable]:
@@ -71,47 +76,12 @@ def sql(engine: Engine, measure: Measure, question: Question) -> str:
 
 
 def _values(engine: Engine, measure: Measure, question: Question) -> MeasureTable:
-    found = engine.query(sql(engine, measure, question)).to_pylist()
-    finished = [_finished(row, measure, question) for row in found]
-    if not finished and not question.by:
-        finished = [
-            _finished({"n": 0, "value": 0.0 if measure.nothing == "zero" else None}, measure, question)
-        ]
-    finished.sort(key=lambda row: tuple((row[key] is None, str(row[key])) for key in question.by))
-    return MeasureTable(measure, question, tuple(finished))
-
-
-def _finished(row: dict[str, Any], measure: Measure, question: Question) -> dict[str, Any]:
-    """A row of the answer in the order and with the names that users see."""
-    if question.period is not None and "ends_on" in row:
-        row[question.period] = row["ends_on"]
-    done: dict[str, Any] = {key: row[key] for key in KEYS if key in question.by}
-    done["n"] = int(row["n"])
-    done["value"] = row["value"]
-    done["low"] = row.get("low")
-    done["high"] = row.get("high")
-    done["reason"] = _reason(measure, row)
-    for name in ("answered", "hits"):
-        if name in row:
-            done[name] = int(row[name] or 0)
-    for name in ("total", "median_answered", "p90_answered", "mean_answered", "km_median"):
-        if name in row:
-            done[name] = row[name]
-    if "within_1h" in row:
-        done["within"] = {horizon: row[f"within_{horizon}"] for horizon in HORIZONS}
-    return done
-
-
-def _reason(measure: Measure, row: Mapping[str, Any]) -> str | None:
-    if row["value"] is not None:
-        return None
-    if row["n"] == 0:
-        if measure.name == "handling_time":
-            return "no handling time was measured: map a column to handling_minutes"
-        return "there is nothing to measure"
-    if measure.summary == "duration":
-        return "fewer than half were answered while they were watched"
-    return "none of them was answered"
+    found: list[Mapping[str, Any]] = [
+        *rows_of(engine.query(sql(engine, measure, question)), measure, question)
+    ]
+    if not found and not question.by:
+        found = [nothing_at_all(measure)]
+    return MeasureTable(measure, question, tuple(found))
 
 
 def _prepare(engine: Engine, measures: Sequence[Measure], question: Question) -> None:
@@ -157,7 +127,3 @@ def _periods(question: Question, first: datetime, last: datetime) -> pa.Table:
             "ends_us": pa.array([end for _, end in ends], pa.int64()),
         }
     )
-
-
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items()}

@@ -29,7 +29,7 @@ class DuckDBEngine:
             self.run(f"set temp_directory = {_quoted(str(spill))}")
         for name, table in TABLES.items():
             if not files.get(name):
-                self.register(name, table.schema.empty_table())
+                self.register(name, table.empty())
             elif name != MESSAGES.name:
                 self.run(f"create view {name} as from {_parquet(files[name])}")
         if files.get(MESSAGES.name):

@@ -47,7 +47,7 @@ class SparkEngine:
 
     def _view(self, table: Table, paths: tuple[str, ...]) -> None:
         if not paths:
-            self.register(table.name, table.schema.empty_table())
+            self.register(table.name, table.empty())
             return
         columns = ", ".join(f"`{column.name}` {_TYPES[column.type]}" for column in table.columns)
         with _told():

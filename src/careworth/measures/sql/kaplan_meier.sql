@@ -1,8 +1,7 @@
 ranked as (
     -- Who is still watched at each wait; at the same wait, answers come before ends of watching.
     select {keys}, minutes, answered,
-           @double(count(*) over (partition by {keys} order by minutes, answered desc
-                                  rows between current row and unbounded following)) as at_risk
+           @double(row_number() over (partition by {keys} order by minutes desc, answered)) as at_risk
     from timed
 ),
 curve as (

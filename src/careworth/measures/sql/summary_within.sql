@@ -4,7 +4,7 @@ select {keys}, count(*) as n,
        1 - exp(min(case when minutes <= {horizon} then log_waiting else 0 end)) as value,
        1 - exp(min(case when minutes <= {horizon} then log_high else 0 end)) as low,
        1 - exp(min(case when minutes <= {horizon} then log_low else 0 end)) as high,
-       sum(answered) as answered,
-       sum(case when answered = 1 and minutes <= {horizon} then 1 else 0 end) as hits
+       count(case when answered = 1 then 1 end) as answered,
+       count(case when answered = 1 and minutes <= {horizon} then 1 end) as hits
 from band
 group by {keys}
