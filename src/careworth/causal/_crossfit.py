@@ -51,8 +51,10 @@ class LinearModels:
         return np.asarray(self._z[test] @ solve(gram(z), z.T @ self._y[train]))
 
 
-def folds_of(d: Bools, folds: int, rng: np.random.Generator) -> Ints:
-    """(n,) fold numbers 0 .. folds - 1, with the treated spread evenly."""
+def folds_of(d: Bools, folds: int, rng: np.random.Generator, cluster: Ints | None = None) -> Ints:
+    """(n,) fold numbers 0 .. folds - 1, with the treated spread evenly; rows of a cluster share a fold."""
+    if cluster is not None:
+        return folds_of(np.bincount(cluster, weights=d) > 0, folds, rng)[cluster]
     fold = np.empty(len(d), dtype=np.int64)
     for group in (d, ~d):
         rows = rng.permutation(np.flatnonzero(group))

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from careworth.causal._arrays import (
     Bools,
     Floats,
+    Ints,
     covariates_of,
     names_of,
     outcome_of,
@@ -18,6 +19,7 @@ from careworth.causal._arrays import (
     treatment_of,
 )
 from careworth.causal._boosted import BoostedModels
+from careworth.causal._clusters import clusters_of, error_of
 from careworth.causal._crossfit import LinearModels, Nuisances, cross_fit, folds_of
 from careworth.causal._scores import TRIM, kept, odds, shared, unsupported
 from careworth.causal.checks import balance, overlap, power_check, splitting
@@ -49,6 +51,7 @@ def doubly_robust_effect(
     *,
     models: str = "boosted",
     estimand: str = "treated",
+    clusters: ArrayLike | None = None,
     seed: int = 0,
     folds: int | None = None,
     splits: int | None = None,
@@ -61,7 +64,8 @@ def doubly_robust_effect(
     rows drawn from ``seed`` (7 for small tables down to 2 above 200,000 rows, where they hardly differ); the
     median is reported, with the spread over the splits in its standard error (Chernozhukov et al. 2018,
     definition 3.3). Rows whose median score has no counterpart in the other group are left out; without
-    enough left there is no value.
+    enough left there is no value. Rows of one of ``clusters`` (n,) share a fold and need not be
+    independent.
     """
     if models not in MODELS or estimand not in ESTIMANDS:
         raise InputError(
@@ -73,6 +77,7 @@ def doubly_robust_effect(
     covariates = covariates_of(x, len(outcome))
     labels = names_of(names, covariates.shape[1])
     refuse_leaks(outcome, treated, covariates, labels)
+    together = clusters_of(clusters, len(outcome))
     about = _about(models, estimand, treated, level)
     fewest = min(about["n_treated"], about["n_control"])
     if fewest < FEWEST:
@@ -85,9 +90,9 @@ def doubly_robust_effect(
     found = []
     for state in np.random.SeedSequence(seed).generate_state(many).tolist():
         learner = linear or BoostedModels(covariates, treated, outcome, state)
-        fold = folds_of(treated, parts, np.random.default_rng(state))
+        fold = folds_of(treated, parts, np.random.default_rng(state), together)
         found.append(cross_fit(learner, treated, fold, everyone=everyone))
-    return _combined(found, outcome, treated, covariates, labels, everyone, about)
+    return _combined(found, outcome, treated, covariates, labels, together, everyone, about)
 
 
 def _default_splits(rows: int) -> int:
@@ -104,7 +109,9 @@ class Estimate:
     """(n,) weights of the comparison; 0 for rows left out."""
 
 
-def effect_on_treated(y: Floats, d: Bools, e: Floats, mu0: Floats, keep: Bools) -> Estimate:
+def effect_on_treated(
+    y: Floats, d: Bools, e: Floats, mu0: Floats, keep: Bools, cluster: Ints | None = None
+) -> Estimate:
     """Mean over the treated of Y - mu0(X), less the same over controls weighted by e / (1 - e); (n,) each.
 
     The control weights are normalised to sum to one, which keeps a few high scores from ruling the sum.
@@ -114,10 +121,18 @@ def effect_on_treated(y: Floats, d: Bools, e: Floats, mu0: Floats, keep: Bools) 
     share = w / np.where(d, w[d].sum(), w[~d].sum())
     treated, control = float((share * rest)[d].sum()), float((share * rest)[~d].sum())
     influence = share * (rest - np.where(d, treated, control))
-    return Estimate(treated - control, float(np.sqrt(influence @ influence)), w)
+    return Estimate(treated - control, error_of(influence, cluster), w)
 
 
-def effect_on_everyone(y: Floats, d: Bools, e: Floats, mu0: Floats, mu1: Floats, keep: Bools) -> Estimate:
+def effect_on_everyone(
+    y: Floats,
+    d: Bools,
+    e: Floats,
+    mu0: Floats,
+    mu1: Floats,
+    keep: Bools,
+    cluster: Ints | None = None,
+) -> Estimate:
     """Mean of mu1(X) - mu0(X) plus the weighted residuals of both groups, weights normalised; (n,) each."""
     p = np.clip(e, 1 - TRIM, TRIM)
     w = np.where(d, 1 / p, 1 / (1 - p)) * keep
@@ -126,7 +141,7 @@ def effect_on_everyone(y: Floats, d: Bools, e: Floats, mu0: Floats, mu1: Floats,
     rest = y - np.where(d, mu1, mu0)
     value = float((mu1 - mu0)[keep].mean() + (share * rest)[d].sum() - (share * rest)[~d].sum())
     influence = keep * (mu1 - mu0 - value) / m + np.where(d, share, -share) * rest
-    return Estimate(value, float(np.sqrt(influence @ influence)), w)
+    return Estimate(value, error_of(influence, cluster), w)
 
 
 def _about(models: str, estimand: str, d: Bools, level: float) -> About:
@@ -148,6 +163,7 @@ def _combined(
     d: Bools,
     x: Floats,
     names: tuple[str, ...],
+    cluster: Ints | None,
     everyone: bool,
     about: About,
 ) -> Effect:
@@ -163,7 +179,7 @@ def _combined(
     if about["n_treated"] < int(d.sum()):
         about["estimand"] += " that have comparable controls"
     about["checks"] = (balance(x, d, names, w), *about["checks"])
-    estimates = [_estimate(split, y, d, keep) for split in found]
+    estimates = [_estimate(split, y, d, keep, cluster) for split in found]
     values = np.array([one.value for one in estimates])
     value, se = spread_and_error(values, np.array([one.se for one in estimates]))
     return estimated(value, se, **about).with_checks(
@@ -171,7 +187,7 @@ def _combined(
     )
 
 
-def _estimate(split: Nuisances, y: Floats, d: Bools, keep: Bools) -> Estimate:
+def _estimate(split: Nuisances, y: Floats, d: Bools, keep: Bools, cluster: Ints | None) -> Estimate:
     if split.mu1 is None:
-        return effect_on_treated(y, d, split.e, split.mu0, keep)
-    return effect_on_everyone(y, d, split.e, split.mu0, split.mu1, keep)
+        return effect_on_treated(y, d, split.e, split.mu0, keep, cluster)
+    return effect_on_everyone(y, d, split.e, split.mu0, split.mu1, keep, cluster)

@@ -19,6 +19,8 @@ from careworth.causal._arrays import (
     refuse_leaks,
     treatment_of,
 )
+from careworth.causal._clusters import clusters_of
+from careworth.causal._linear import Scaling, least_squares
 from careworth.causal._pairs import NONE, apart, local_variance, nearest, pair_off
 from careworth.causal._scores import logit_score, shared, unsupported
 from careworth.causal.checks import balance, overlap, power_check, rosenbaum_check
@@ -103,6 +105,7 @@ def matched_effect(
     caliper: float | None = 0.2,
     exact: ArrayLike | None = None,
     replacement: bool = False,
+    clusters: ArrayLike | None = None,
     names: tuple[str, ...] | None = None,
     level: float = LEVEL,
 ) -> Effect:
@@ -111,7 +114,8 @@ def matched_effect(
     Partners are 1:``ratio`` on the log odds of a logistic score, within ``caliper`` standard deviations of
     it, and equal on ``exact`` (n,) or (n, q). Without replacement the standard error is that of the
     differences within pairs (Austin 2011); with replacement that of Abadie and Imbens (2006, theorem 7),
-    which treats the score as known.
+    which treats the score as known. With ``clusters`` (n,), rows of one cluster need not be independent,
+    in one set or in several (two-way by set and cluster, Cameron, Gelbach and Miller 2011).
     """
     if ratio < 1:
         raise InputError(f"A treated row is matched with at least 1 control, not {ratio}.")
@@ -122,8 +126,9 @@ def matched_effect(
     refuse_leaks(outcome, treated, covariates, labels)
     score = logit_score(covariates, treated).logit
     strata = None if exact is None else _strata(exact, len(outcome))
+    together = clusters_of(clusters, len(outcome))
     found = match(score, treated, ratio=ratio, caliper=caliper, exact=strata, replacement=replacement)
-    return _effect(found, outcome, treated, covariates, score, labels, replacement, level)
+    return _effect(found, outcome, treated, covariates, score, labels, replacement, together, level)
 
 
 def _strata(exact: ArrayLike, rows: int) -> Ints:
@@ -146,6 +151,7 @@ def _effect(
     score: Floats,
     names: tuple[str, ...],
     replacement: bool,
+    cluster: Ints | None,
     level: float,
 ) -> Effect:
     w = found.weights(len(y))
@@ -166,7 +172,10 @@ def _effect(
         return nothing(reason, **about)
     differences = within_sets(found, y)
     value = float(differences.mean())
-    extra = _reuse(found, y, d, score) if replacement else 0.0
+    if cluster is None:
+        extra = _reuse(found, y, d, score) if replacement else 0.0
+    else:
+        extra = _shared(found, _unexplained(y, d, x), cluster)
     m = len(differences)
     se = float(np.sqrt((((differences - value) ** 2).sum() + extra) / m**2))
     about["checks"] = (balance(x, d, names, w), *about["checks"])
@@ -192,3 +201,30 @@ def _reuse(found: Matches, y: Floats, d: Bools, score: Floats) -> float:
     control = np.flatnonzero(~d)
     sigma2 = local_variance(score[control], y[control])
     return float(((used**2 - squares)[control] * sigma2).sum())
+
+
+def _unexplained(y: Floats, d: Bools, x: Floats) -> Floats:
+    """(n,) outcome less what the covariates say of it in a row's own group: what a cluster may share."""
+    z = Scaling.of(x).design(x)
+    rest = np.empty(len(y))
+    for group in (d, ~d):
+        rest[group] = y[group] - z[group] @ least_squares(z[group], y[group])
+    return rest
+
+
+def _shared(found: Matches, rest: Floats, cluster: Ints) -> float:
+    """What clusters that stand in several sets add to the variance; never less than nothing.
+
+    Sum over clusters of squared sums, less the part that lies within single sets and is counted there.
+    """
+    there = found.controls != NONE
+    share = there / there.sum(axis=1, keepdims=True)
+    sets = np.arange(len(found.treated))
+    row = np.concatenate([found.treated, found.controls[there]])
+    place = np.concatenate([sets, np.broadcast_to(sets[:, None], there.shape)[there]])
+    part = np.concatenate([rest[found.treated], -share[there] * rest[found.controls[there]]])
+    inside = cluster[row] + place * (int(cluster.max()) + 1)
+    _, inside = np.unique(inside, return_inverse=True)
+    across = np.bincount(cluster[row], weights=part)
+    within = np.bincount(inside, weights=part)
+    return max(float(across @ across - within @ within), 0.0)

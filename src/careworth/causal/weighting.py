@@ -11,12 +11,14 @@ from numpy.typing import ArrayLike
 from careworth.causal._arrays import (
     Bools,
     Floats,
+    Ints,
     covariates_of,
     names_of,
     outcome_of,
     refuse_leaks,
     treatment_of,
 )
+from careworth.causal._clusters import clusters_of, error_of
 from careworth.causal._linear import Scaling, gram, inverse
 from careworth.causal._scores import kept, logit_score, odds, shared, unsupported
 from careworth.causal.checks import balance, overlap, power_check
@@ -50,6 +52,7 @@ def weighted_effect(
     x: ArrayLike,
     *,
     estimand: str = "treated",
+    clusters: ArrayLike | None = None,
     names: tuple[str, ...] | None = None,
     level: float = LEVEL,
 ) -> Effect:
@@ -57,14 +60,16 @@ def weighted_effect(
 
     ``estimand``: ``treated`` (controls weigh e / (1 - e)), ``everyone`` (1 / e and 1 / (1 - e)) or
     ``overlap`` (1 - e and e; Li, Morgan and Zaslavsky 2018). Weights are normalised in each group;
-    the standard error allows for the estimated score (Lunceford and Davidian 2004).
+    the standard error allows for the estimated score (Lunceford and Davidian 2004) and for rows of one of
+    ``clusters`` (n,) that belong together.
     """
     if estimand not in ESTIMANDS:
         raise InputError(f"There is no estimand {estimand!r}.", hint=f"Known: {', '.join(ESTIMANDS)}.")
     outcome, treated, covariates, labels = _inputs(y, d, x, names)
+    together = clusters_of(clusters, len(outcome))
     found = _by_score(outcome, treated, covariates, estimand)
-    label = ESTIMANDS[estimand]
-    return _effect(found, treated, covariates, label, "inverse-probability weighting", labels, level)
+    label, method = ESTIMANDS[estimand], "inverse-probability weighting"
+    return _effect(found, treated, covariates, label, method, labels, together, level)
 
 
 def balanced_effect(
@@ -72,21 +77,25 @@ def balanced_effect(
     d: ArrayLike,
     x: ArrayLike,
     *,
+    clusters: ArrayLike | None = None,
     names: tuple[str, ...] | None = None,
     level: float = LEVEL,
 ) -> Effect:
     """Entropy balancing (Hainmueller 2012), effect on the treated: y (n,), d (n,), x (n, p).
 
     The control weights nearest to equal that give the controls the treated's means exactly. The standard
-    error is that of the estimating equations, which regress the outcome on the balanced covariates.
+    error is that of the estimating equations, which regress the outcome on the balanced covariates; rows of
+    one of ``clusters`` (n,) belong together.
     """
     outcome, treated, covariates, labels = _inputs(y, d, x, names)
+    together = clusters_of(clusters, len(outcome))
     z = Scaling.of(covariates).design(covariates)
     w = entropy_weights(z[~treated], z[treated].mean(axis=0))
     if w is None:
         return _unbalanced(treated, level)
     found = _by_balance(outcome, treated, z, w)
-    return _effect(found, treated, covariates, ESTIMANDS["treated"], "entropy balancing", labels, level)
+    label, method = ESTIMANDS["treated"], "entropy balancing"
+    return _effect(found, treated, covariates, label, method, labels, together, level)
 
 
 def _inputs(
@@ -175,6 +184,7 @@ def _effect(
     estimand: str,
     method: str,
     names: tuple[str, ...],
+    clusters: Ints | None,
     level: float,
 ) -> Effect:
     keep = found.w > 0
@@ -192,7 +202,7 @@ def _effect(
     reason = unsupported(d, keep & found.reached, found.w)
     if reason is not None:
         return nothing(reason, **about)
-    se = float(np.sqrt(found.influence @ found.influence))
+    se = error_of(found.influence, clusters)
     about["checks"] = (balance(x, d, names, found.w), *about["checks"])
     return estimated(found.value, se, **about).with_checks(power_check(se, found.value, level))
 

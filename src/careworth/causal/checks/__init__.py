@@ -1,6 +1,7 @@
 """Looks at whether an effect can be believed. Each returns one Check: passed, failed, or no opinion."""
 
 from careworth.causal.checks.balance import balance, standardised_differences
+from careworth.causal.checks.linkage import Linkage, linkage_check, undiluted
 from careworth.causal.checks.overlap import overlap, overlap_of_groups
 from careworth.causal.checks.placebo import null_effect, placebo_rank
 from careworth.causal.checks.power import detectable, minimum_detectable_effect, power_check
@@ -17,12 +18,14 @@ from careworth.causal.checks.stability import agreement, leave_one_out, splittin
 from careworth.causal.checks.trends import pre_trend
 
 __all__ = [
+    "Linkage",
     "agreement",
     "balance",
     "detectable",
     "e_value",
     "e_value_check",
     "leave_one_out",
+    "linkage_check",
     "minimum_detectable_effect",
     "null_effect",
     "overlap",
@@ -37,4 +40,5 @@ __all__ = [
     "sample_ratio",
     "splitting",
     "standardised_differences",
+    "undiluted",
 ]
