@@ -21,6 +21,8 @@ MAY_IMPORT = {
     "measures": {"terms", "errors", "config", "facts"},
     "causal": {"terms", "errors"},
     "worth": {"terms", "errors", "config", "facts", "measures", "causal"},
+    "shapes": {"errors"},
+    "maturity": {"terms", "errors", "config", "shapes", "facts", "measures"},
     "report": {"terms", "errors", "config", "facts", "measures", "causal", "worth"},
     "simulate": {"terms", "errors", "facts"},
 }
@@ -81,7 +83,8 @@ def test_the_library_needs_no_extra() -> None:
 import sys
 for name in {blocked!r}:
     sys.modules[name] = None
-import careworth.causal, careworth.cli, careworth.enrich, careworth.intake.ingest, careworth.measures
+import careworth.causal, careworth.cli, careworth.enrich, careworth.intake.ingest, careworth.maturity
+import careworth.measures
 import careworth.report.board, careworth.simulate, careworth.worth
 """
     subprocess.run([sys.executable, "-c", program], check=True)

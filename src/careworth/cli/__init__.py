@@ -14,6 +14,7 @@ COMMANDS = {
     "measures": ("_measures:measures", "What happened: the values of measures."),
     "rows": ("_measures:rows", "The very rows that a measure counts."),
     "roi": ("_roi:roi", "What service was worth."),
+    "maturity": ("_maturity:maturity", "Where you stand on two axes, and what to do next."),
     "report": ("_report:report", "The board report, with the rows behind every number."),
     "effect": ("_effect:effect", "The effect of one column on another, in any table."),
     "dead-letters": ("_dead_letters:dead_letters", "Records that could not be read: where and why."),
