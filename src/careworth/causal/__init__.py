@@ -19,6 +19,7 @@ anything, and time matters        ``retained_time``, ``restricted_mean_values``
 ``effect_of`` takes a table and does what is usual. ``careworth.causal.checks`` holds the checks.
 """
 
+from careworth.causal.comparison import Comparison
 from careworth.causal.doubly_robust import doubly_robust_effect
 from careworth.causal.effect import Check, Effect
 from careworth.causal.matching import Matches, match, matched_effect
@@ -58,6 +59,7 @@ __all__ = [
     "Arm",
     "BuyingModel",
     "Check",
+    "Comparison",
     "Curve",
     "Effect",
     "EffectReport",

@@ -5,14 +5,14 @@ lost on the way because of the treatment.
 """
 
 from dataclasses import dataclass
-from math import log, sqrt
+from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from careworth.causal._arrays import Floats, covariates_of, names_of, numbers, outcome_of, treatment_of
 from careworth.causal._linear import regression
-from careworth.causal.checks import balance, power_check, sample_ratio
+from careworth.causal.checks import always_valid, balance, power_check, sample_ratio
 from careworth.causal.effect import LEVEL, About, Check, Effect, estimated, nothing
 from careworth.errors import InputError
 
@@ -138,18 +138,14 @@ def sequential_difference(
 ) -> Effect:
     """Difference in means with an interval that stays right however often one looks and whenever one stops.
 
-    Asymptotic confidence sequence (Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas 2021, theorem 2.2):
-    half width = s sqrt(2 (n rho^2 + 1) / (n^2 rho^2) log(sqrt(n rho^2 + 1) / alpha)), s^2 the variance of
-    one row's share in the difference, rho chosen so that it is narrowest at ``planned`` rows.
+    An asymptotic confidence sequence (``checks.always_valid``), narrowest at ``planned`` rows.
     """
     checks = (sample_ratio(treated.n, control.n, share),)
     about = _about("sequential difference in means", treated.n, control.n, checks, level)
     if min(treated.n, control.n) < 2:
         return _too_few(about)
-    n, alpha = treated.n + control.n, 1 - level
     se = sqrt(treated.variance / treated.n + control.variance / control.n)
-    rho2 = (-2 * log(alpha) + log(-2 * log(alpha) + 1)) / planned
-    half = se * sqrt(n) * sqrt(2 * (n * rho2 + 1) / (n**2 * rho2) * log(sqrt(n * rho2 + 1) / alpha))
+    half = always_valid(se, treated.n + control.n, planned, level)
     value = treated.mean - control.mean
     return Effect(value=value, low=value - half, high=value + half, se=se, **about).with_checks(
         power_check(se, value, level)

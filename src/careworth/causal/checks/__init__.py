@@ -2,6 +2,7 @@
 
 from careworth.causal.checks.balance import balance, standardised_differences
 from careworth.causal.checks.linkage import Linkage, linkage_check, undiluted
+from careworth.causal.checks.looks import always_valid, looks
 from careworth.causal.checks.overlap import overlap, overlap_of_groups
 from careworth.causal.checks.placebo import null_effect, placebo_rank
 from careworth.causal.checks.power import detectable, minimum_detectable_effect, power_check
@@ -20,12 +21,14 @@ from careworth.causal.checks.trends import pre_trend
 __all__ = [
     "Linkage",
     "agreement",
+    "always_valid",
     "balance",
     "detectable",
     "e_value",
     "e_value_check",
     "leave_one_out",
     "linkage_check",
+    "looks",
     "minimum_detectable_effect",
     "null_effect",
     "overlap",

@@ -1,0 +1,44 @@
+-- One row a trouble: it starts at the first sign after a quiet time, for those who wrote on social and for
+-- those who did not. What happens in the window of grace decides the group; whoever left in it is in neither.
+with marked as (
+    select person, moment, coalesce(kind, 'unknown') as kind, severity,
+           lag(moment) over (partition by person order by moment, kind) as before
+    from signs
+    where moment is not null
+),
+starts as (
+    select person, moment as zero, kind, severity
+    from marked
+    where before is null or moment - before >= $quiet
+),
+first_care as (
+    select person, min(answered) as cared
+    from social
+    where answered is not null
+    group by person
+),
+contacts as (
+    select s.person, s.zero,
+           min(case when o.answered <= s.zero + $grace then o.answered end) as answered,
+           max(case when o.answered <= s.zero + $grace then o.probability end) as probability,
+           count(*) as wrote
+    from (select distinct person, zero from starts) s
+    join social o on o.person = s.person and o.opened >= s.zero and o.opened <= s.zero + $grace
+    group by s.person, s.zero
+)
+select p.customer, s.person, s.zero, s.kind, s.severity,
+       p.joined, p.gone, p.margin_month, p.plan, p.unit, p.contract,
+       c.answered, c.probability, coalesce(c.wrote, 0) as wrote,
+       case
+           when p.joined > s.zero or p.gone <= s.zero then 'not a customer at the time'
+           when s.zero + $horizon > $until then 'not yet followed for long enough'
+           when f.cared < s.zero then 'met the social team before'
+           when p.gone <= s.zero + $grace then 'left before the groups could be told apart'
+           when c.answered is not null then 'exposed'
+           when c.wrote > 0 then 'wrote and got no answer in time'
+           else 'control'
+       end as part
+from starts s
+join people p on p.person = s.person
+left join contacts c on c.person = s.person and c.zero = s.zero
+left join first_care f on f.person = s.person
