@@ -18,6 +18,7 @@ from scipy.special import expit
 
 from careworth.causal._arrays import Bools, Floats, Ints, covariates_of, names_of, numbers, treatment_of
 from careworth.causal._beside import linear_checks
+from careworth.causal._clusters import clusters_of, error_of
 from careworth.causal._crossfit import folds_of
 from careworth.causal._linear import Scaling, gram, logistic, solve
 from careworth.causal._scores import TRIM, clipped, kept, odds, shared, unsupported
@@ -66,11 +67,13 @@ class Comparison:
         self.d = treatment_of(raw, len(raw))
         self.x = covariates_of(x, len(raw))
         self.names = names_of(names, self.x.shape[1])
-        self._clusters = None if clusters is None else _numbered(clusters, len(raw))
+        self._clusters = clusters_of(clusters, len(raw))
         self._z = Scaling.of(self.x).design(self.x)
         self._level = level
         states = np.random.SeedSequence(seed).generate_state(splits).tolist()
-        self._folds = [folds_of(self.d, folds, np.random.default_rng(state)) for state in states]
+        self._folds = [
+            folds_of(self.d, folds, np.random.default_rng(state), self._clusters) for state in states
+        ]
 
     @property
     def reason(self) -> str | None:
@@ -165,13 +168,7 @@ class Comparison:
 
     def errors(self, influence: Floats) -> Floats:
         """(k,) standard errors from the influence (n, k) of the rows, added up within units."""
-        if self._clusters is None:
-            return np.asarray(np.sqrt((influence**2).sum(axis=0)))
-        many = int(self._clusters.max()) + 1
-        sums = np.column_stack(
-            [np.bincount(self._clusters, weights=column, minlength=many) for column in influence.T]
-        )
-        return np.asarray(np.sqrt((sums**2).sum(axis=0)))
+        return np.array([error_of(column, self._clusters) for column in influence.T])
 
     def _about(self, estimand: str) -> About:
         left = self.keep & self.d if self._enough else self.d
@@ -199,10 +196,3 @@ class Comparison:
             balance(self.x, self.d, self.names, self.weights),
             overlap(self.d, self.keep, self.weights),
         )
-
-
-def _numbered(clusters: ArrayLike, rows: int) -> Ints:
-    found = np.asarray(clusters)
-    if found.shape != (rows,):
-        raise InputError(f"The clusters have shape {found.shape}, the treatment has {rows:,} rows.")
-    return np.asarray(np.unique(found, return_inverse=True)[1], dtype=np.int64)

@@ -61,6 +61,11 @@ class Cohort:
         return self._part(EXPOSED)
 
     @property
+    def people(self) -> Ints:
+        """(n,) number of the customer: one may have several episodes."""
+        return np.asarray(self.rows["person"].to_numpy())
+
+    @property
     def compared(self) -> Bools:
         """(n,) exposed or control."""
         return ~self._part(UNANSWERED)

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from careworth.causal import Check, Comparison, Effect, matched_effect
-from careworth.causal.checks import agreement, looks, null_effect
+from careworth.causal.checks import Linkage, agreement, linkage_check, looks, null_effect
 from careworth.worth.loyalty._cohort import Bools, Cohort, Floats, Ints
 from careworth.worth.loyalty._known import ASSISTED, Known, known, months
 from careworth.worth.loyalty._outcomes import Outcomes, outcomes
@@ -85,7 +85,7 @@ class Study:
         x = self._known.x[rows]
         varying = np.ptp(x, axis=0) > 0
         names = tuple(name for name, varies in zip(self._known.names, varying, strict=True) if varies)
-        people = self.cohort.rows["person"].to_numpy()[rows]
+        people = self.cohort.people[rows]
         return Comparison(treated[rows], x[:, varying], names=names, clusters=people, seed=self.seed)
 
     @cached_property
@@ -135,7 +135,14 @@ class Study:
 
     def _matched(self, y: Floats) -> Effect:
         comparison = self.comparison
-        return matched_effect(y, comparison.d, comparison.x, exact=self._cells, names=comparison.names)
+        return matched_effect(
+            y,
+            comparison.d,
+            comparison.x,
+            exact=self._cells,
+            names=comparison.names,
+            clusters=self.cohort.people[self.rows],
+        )
 
     def _null(self, outcome: str) -> tuple[Check, ...]:
         what = "customers who wrote on social and got no answer in time"
@@ -169,15 +176,5 @@ class Study:
 
     def _links(self, effect: Effect) -> Check:
         """How much a wrong link of handles to customers may have diluted the effect."""
-        sure = float(np.nanmean(self.cohort.number("probability")[self.rows][self.exposed]))
-        value = effect.value or 0.0
-        return Check(
-            name="identity links",
-            passed=bool(sure >= 0.8),
-            value=sure,
-            text=(
-                f"Handles belong to the customers named with a probability of {sure:.0%} on average. If that "
-                f"share of the exposed really met the team, the effect on them is {value / sure:.4g} "
-                f"instead of {value:.4g}: wrong links make it look smaller, never larger."
-            ),
-        )
+        certainty = self.cohort.number("probability")[self.rows][self.exposed]
+        return linkage_check(effect, Linkage.of(certainty, int((~self.exposed).sum())))
