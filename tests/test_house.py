@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "worth": {"terms", "errors", "config", "facts", "measures", "causal"},
     "shapes": {"errors"},
     "maturity": {"terms", "errors", "config", "shapes", "facts", "measures"},
+    "plan": {"terms", "errors", "config", "shapes", "facts", "measures", "causal", "worth", "maturity"},
     "report": {"terms", "errors", "config", "facts", "measures", "causal", "worth"},
     "simulate": {"terms", "errors", "facts"},
 }
@@ -85,6 +86,6 @@ for name in {blocked!r}:
     sys.modules[name] = None
 import careworth.causal, careworth.cli, careworth.enrich, careworth.intake.ingest, careworth.maturity
 import careworth.measures
-import careworth.report.board, careworth.simulate, careworth.worth
+import careworth.plan, careworth.report.board, careworth.simulate, careworth.worth
 """
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -20,7 +20,7 @@ Shape = TypeVar("Shape", bound=msgspec.Struct)
 def load_text(path: Path) -> str:
     """The text of a file. Raises InputError when it cannot be read or is no UTF-8 text."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes().decode("utf-8-sig")  # spreadsheets begin a CSV with a mark
     except UnicodeDecodeError as problem:
         raise InputError(
             f"{path} cannot be read: it is not UTF-8 text.", hint="Save it as UTF-8."

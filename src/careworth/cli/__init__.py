@@ -16,6 +16,7 @@ COMMANDS = {
     "roi": ("_roi:roi", "What service was worth."),
     "maturity": ("_maturity:maturity", "Where you stand on two axes, and what to do next."),
     "loyalty": ("_loyalty:loyalty", "What care did to customers, against control groups."),
+    "plan": ("_plan:plan", "Objectives, goals that are live measures, strategies, tactics."),
     "report": ("_report:report", "The board report, with the rows behind every number."),
     "effect": ("_effect:effect", "The effect of one column on another, in any table."),
     "dead-letters": ("_dead_letters:dead_letters", "Records that could not be read: where and why."),
