@@ -5,11 +5,20 @@ from pathlib import Path
 
 import click
 
-from careworth.cli._options import brand_option, data_option, json_option, read_options, store_of
+from careworth.cli._options import (
+    brand_option,
+    data_option,
+    json_option,
+    labels_of,
+    read_options,
+    store_of,
+)
 from careworth.cli._print import counted, print_json, print_table, progress, skipped_text
+from careworth.enrich.own import own_labeller
 from careworth.errors import InputError
 from careworth.intake.ingest import Ingested
 from careworth.intake.ingest import ingest as ingest_files
+from careworth.intake.labelling import PIECE, label_batch
 
 
 @click.command()
@@ -29,6 +38,12 @@ from careworth.intake.ingest import ingest as ingest_files
     help="For a table of your own: which column is what. --format table goes without saying.",
 )
 @brand_option
+@click.option(
+    "--labels/--no-labels",
+    "labels",
+    default=None,
+    help=f"Label the messages at once. [default: when there are at most {PIECE:,}; else: careworth label]",
+)
 @data_option
 @json_option
 def ingest(
@@ -36,6 +51,7 @@ def ingest(
     form: str,
     mapping: Path | None,
     brands: tuple[str, ...],
+    labels: bool | None,
     data: Path | None,
     as_json: bool,
 ) -> None:
@@ -45,14 +61,21 @@ def ingest(
     """
     if mapping is not None:
         form = _of_table(form)
+    store = store_of(data)
+
+    def also(batch: int, stored: int) -> None:
+        if labels or (labels is None and stored <= PIECE):
+            label_batch(store, own_labeller(labels_of(data)), batch)
+
     with progress() as show:
         brought = ingest_files(
-            store_of(data),
+            store,
             paths,
             now=datetime.now(UTC),
             form=form,
             options=read_options(brands, mapping),
             progress=show,
+            also=also,
         )
     if as_json:
         print_json(account(brought))

@@ -83,6 +83,11 @@ def store_of(data: Path | None) -> Store:
     return Store(settings(data).facts)
 
 
+def labels_of(data: Path | None) -> Path:
+    """The folder of what a company gives its labels: names, kinds of request, a model of its own."""
+    return settings(data).data / "labels"
+
+
 def engine_of(data: Path | None, url: str | None) -> Engine:
     """An engine over the facts: those in the folder, or those that a server holds itself."""
     chosen = settings(data, url)

@@ -8,7 +8,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +16,11 @@ import pyarrow.compute as pc
 
 from careworth.enrich._brands import names_brand
 from careworth.enrich._clean import as_column, plain
-from careworth.enrich._grams import Floats, Grams, grams_of, steps, summed
+from careworth.enrich._grams import Floats, grams_of, steps, summed
 from careworth.enrich._language import Languages, languages_of
 from careworth.enrich._model import NAME, Models, shipped_models, sigmoid, softmax
 from careworth.enrich._personal import kinds_of, personal_mask
+from careworth.enrich._request import RequestModel
 from careworth.enrich._topics import Taxonomy, load_taxonomy
 
 RULES_VERSION = "1"
@@ -29,14 +29,6 @@ _SENTIMENT_OF_KIND = np.array([[0.70, 0.25, 0.05], [0.10, 0.45, 0.45], [1 / 3, 1
 """Before reading: how sentiment is shared out among requests, marketing and noise. An assumption."""
 _RULE_SURE = {"names_brand": 0.95, "personal": 0.9}
 """How often a yes of these rules was right on the project's own sentences."""
-
-
-class RequestModel(Protocol):
-    """What a company trained from its own conversations (see ``careworth.enrich.train``)."""
-
-    version: str
-
-    def log_odds(self, grams: Grams, shipped: Floats) -> Floats: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +81,7 @@ class Labels:
     @property
     def version(self) -> str:
         """All versions in one word: changes whenever a label could."""
-        return "+".join(sorted({f"{name}:{version}" for name, version in self.models.values()}))
+        return _in_one_word(self.models)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +161,11 @@ class Labeller:
         languages = languages_of(piece, grams, self.models.language)
         return Seen(languages, request, marketing, urgent, softmax(odds[:, 3:6] + np.log(3 * expected)))
 
+    @property
+    def version(self) -> str:
+        """That of all labels it gives."""
+        return _in_one_word(self._named())
+
     def _named(self) -> dict[str, tuple[str, str]]:
         linear = (NAME, self.models.version)
         request = linear if self.own_request is None else ("ngrams-own", self.own_request.version)
@@ -183,6 +180,10 @@ class Labeller:
             "names_brand": rules,
             "personal": rules,
         }
+
+
+def _in_one_word(models: Mapping[str, tuple[str, str]]) -> str:
+    return "+".join(sorted({f"{name}:{version}" for name, version in models.values()}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ not replace it, so it is never far worse, and the gain is measured on messages i
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +17,11 @@ from scipy import sparse
 
 from careworth.enrich._clean import as_column, plain
 from careworth.enrich._fit import Doubles, Flags, Head, features, fit_head
-from careworth.enrich._grams import BITS, Floats, Grams, grams_of, summed
+from careworth.enrich._grams import grams_of, summed
 from careworth.enrich._model import shipped_models
-from careworth.enrich.quality import Quality, quality_of
-from careworth.errors import FormatError, InputError
+from careworth.enrich._request import RequestModel
+from careworth.enrich.quality import Measured, Quality, quality_of
+from careworth.errors import InputError
 
 REQUEST_SHARE = 0.37
 """Share of brand mentions that ask for service: Conversocial and New York University, January 2013,
@@ -37,48 +37,6 @@ class HeldOut:
     before: Quality
     after: Quality
     folds: int
-
-
-@dataclass(frozen=True, slots=True)
-class RequestModel:
-    """A correction of the shipped log odds of a request."""
-
-    version: str
-    place: npt.NDArray[np.int32]
-    weight: Floats
-    slope: float
-    """Of the shipped log odds."""
-    bias: float
-
-    def log_odds(self, grams: Grams, shipped: Floats) -> Floats:
-        """Own log odds of a request for texts with these n-grams and these shipped log odds."""
-        table = np.zeros((1 << BITS, 1), np.float32)
-        table[self.place, 0] = self.weight
-        own: Floats = summed(grams, table)[:, 0] + np.float32(self.slope) * shipped + np.float32(self.bias)
-        return own
-
-    def save(self, path: Path) -> None:
-        """As a small npz without pickle. It holds hashed weights and no text."""
-        np.savez_compressed(
-            path,
-            version=np.array(self.version),
-            place=self.place,
-            weight=self.weight,
-            line=np.array([self.slope, self.bias]),
-        )
-
-    @classmethod
-    def load(cls, path: Path) -> "RequestModel":
-        """Raises FormatError when the file is not such a model."""
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                slope, bias = file["line"].tolist()
-                return cls(str(file["version"]), file["place"], file["weight"], slope, bias)
-        except (OSError, EOFError, KeyError, ValueError) as error:
-            raise FormatError(
-                f"{path.name} is not a model of requests: {error}.",
-                hint="Train one from tagged conversations.",
-            ) from error
 
 
 def train_request(
@@ -116,7 +74,7 @@ def train_request(
         )
     line, head = _correction(matrix, answer, shipped, share, strength)
     held_out = HeldOut(quality_of(answer, shipped >= 0), quality_of(answer, own >= 0), folds)
-    return _packed(head, line), held_out
+    return _packed(head, line, held_out.after), held_out
 
 
 def shipped_log_odds(column: pa.LargeStringArray) -> Doubles:
@@ -179,8 +137,9 @@ def platt(score: Doubles, answer: Flags, importance: Doubles | None = None) -> t
     return float(line[0] / spread), float(line[1] - line[0] * middle / spread)
 
 
-def _packed(head: Head, slope: float) -> RequestModel:
+def _packed(head: Head, slope: float, seen: Quality) -> RequestModel:
     place = np.flatnonzero(head.weights).astype(np.int32)
     weight = head.weights[place]
     digest = hashlib.sha256(place.tobytes() + weight.tobytes()).hexdigest()[:12]
-    return RequestModel(f"own-{digest}", place, weight, slope, head.bias)
+    errors = Measured(seen, "messages that this company tagged, held out from training")
+    return RequestModel(f"own-{digest}", place, weight, slope, head.bias, errors)

@@ -43,6 +43,7 @@ def audit(store: Store) -> Audit:
             *_of_ledger(ledger),
             *_of_batches(ledger, engine),
             *_of_conversations(engine),
+            *_of_labels(engine),
             *_of_files(store, snapshot),
         ]
     finally:
@@ -101,6 +102,21 @@ def _of_conversations(engine: DuckDBEngine) -> Iterator[str]:
         one, other = _number(engine, derived), _number(engine, plain)
         if one != other:
             yield f"the table conversations has {one:,} {what}, the table messages {other:,}"
+
+
+def _of_labels(engine: DuckDBEngine) -> Iterator[str]:
+    """A message has labels once or not at all, and no two versions of labels are mixed."""
+    without = _number(
+        engine, "count(*) from labels where not exists (from messages where message = labels.message)"
+    )
+    if without:
+        yield f"the table labels has {without:,} rows of messages that are not there"
+    twice = _number(engine, "count(*) - count(distinct message) from labels")
+    if twice:
+        yield f"the table labels has {twice:,} rows of messages that have labels already"
+    versions = _number(engine, "count(distinct version) from labels")
+    if versions > 1:
+        yield f"the table labels mixes {versions} versions: careworth label labels all messages anew"
 
 
 def _of_files(store: Store, snapshot: Snapshot) -> Iterator[str]:

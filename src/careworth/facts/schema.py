@@ -39,7 +39,7 @@ class Table:
 
 MESSAGES = Table(
     "messages",
-    "One row a message, as it was written. Rows are never changed but by erasure or new labels.",
+    "One row a message, as it was written. Rows are never changed but by erasure.",
     (
         Column("message", pa.int64(), "our number of the message, counted from 1", True),
         Column("conversation", pa.int64(), "our number of the conversation it belongs to", True),
@@ -135,6 +135,43 @@ MERGES = Table(
     ),
 )
 
+LABELS = Table(
+    "labels",
+    "One row a labelled message: what the models read in its text. Probabilities in thousandths.",
+    (
+        Column("message", pa.int64(), "the message", True),
+        Column("version", pa.string(), "name and version of every model that took part", True),
+        Column("language", pa.string(), "language code; und where it cannot be told", True),
+        Column("language_probability", pa.float64(), "that this is the language", True),
+        Column("rtl", pa.bool_(), "whether the text is to be shown from right to left", True),
+        Column("kind", pa.string(), "service (asks for it), marketing (talk of the brand) or noise", True),
+        Column("kind_probability", pa.float64(), "that this is the kind", True),
+        Column("request_probability", pa.float64(), "that it asks for service", True),
+        Column("tier", pa.int64(), "1: question, dissatisfaction, urgent need or crisis; 2: the rest", True),
+        Column("tier1_probability", pa.float64(), "that it is of tier 1", True),
+        Column("urgent_probability", pa.float64(), "that it tells of an urgent need or a crisis", True),
+        Column("sentiment", pa.string(), "negative, neutral or positive", True),
+        Column("sentiment_probability", pa.float64(), "that this is the sentiment", True),
+        Column("topic", pa.string(), "kind of request by the taxonomy; absent where it is no request"),
+        Column("topic_probability", pa.float64(), "that this is the kind of request"),
+        Column("names_brand", pa.bool_(), "names the brand in words, without its handle", True),
+        Column("personal", pa.bool_(), "holds a card, phone, e-mail or postal address (rule)", True),
+    ),
+)
+
+LABEL_ERRORS = Table(
+    "label_errors",
+    "One row a version of labels: how its requests compared with what people said of the same messages.",
+    (
+        Column("version", pa.string(), "as in labels", True),
+        Column("measured_on", pa.string(), "which messages people had judged", True),
+        Column("true_yes", pa.int64(), "requests that were called requests", True),
+        Column("false_no", pa.int64(), "requests that were not", True),
+        Column("true_no", pa.int64(), "other messages that were left alone", True),
+        Column("false_yes", pa.int64(), "other messages that were called requests", True),
+    ),
+)
+
 BATCHES = Table(
     "batches",
     "The ledger: one row per source of a batch. received = stored + duplicates + skipped.",
@@ -171,5 +208,6 @@ REPORTS = Table(
 """Not part of a snapshot: reports are made from snapshots."""
 
 TABLES: dict[str, Table] = {
-    table.name: table for table in (MESSAGES, CONVERSATIONS, TURNS, DEAD_LETTERS, MERGES, BATCHES)
+    table.name: table
+    for table in (MESSAGES, CONVERSATIONS, TURNS, DEAD_LETTERS, MERGES, LABELS, LABEL_ERRORS, BATCHES)
 }

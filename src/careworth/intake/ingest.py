@@ -15,7 +15,7 @@ or something the next one completes:
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ import pyarrow as pa
 from careworth.errors import FormatError, StoreError
 from careworth.facts.derive import DERIVED, derive
 from careworth.facts.engines import DuckDBEngine
-from careworth.facts.schema import BATCHES, DEAD_LETTERS, MERGES, MESSAGES, TABLES
+from careworth.facts.schema import BATCHES, DEAD_LETTERS, LABEL_ERRORS, LABELS, MERGES, MESSAGES, TABLES
 from careworth.facts.store import Store
 from careworth.intake._normalise import canonical_brand
 from careworth.intake._numbering import number
@@ -37,6 +37,9 @@ from careworth.intake.formats import Format, ReadOptions, Source, detect, find_s
 from careworth.intake.threads import Threads
 
 WRITER = "careworth.intake"
+
+Also = Callable[[int, int], None]
+"""From the number of a batch and how many messages it stored: what else becomes visible with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,14 @@ def ingest(
     options: ReadOptions | None = None,
     replay_of: int | None = None,
     progress: Progress = lambda source, received: None,
+    also: Also = lambda batch, stored: None,
 ) -> Ingested:
     """Read files, folders or archives into the store as one batch.
 
     Raises InputError (FormatError, MappingError ...) when something cannot be read as a whole; the store is
     then as it was. ``now`` is the moment noted in the ledger, ``replay_of`` the batch whose dead letters the
-    files hold.
+    files hold. ``also`` may write to other tables before the ledger names their versions; a batch that was
+    killed there is completed without it.
     """
     chosen, ignored = _choose(find_sources(list(paths)), form)
     with store.writing():
@@ -110,7 +115,7 @@ def ingest(
                     stage.take(source, reader, options or ReadOptions(), progress)
                 rows = _commit(store, stage, replay_of)
                 stage.forget_ids()
-            version, conversations = _finish(store, stage.batch, rows, now)
+            version, conversations = _finish(store, stage.batch, rows, now, also)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     counts = tuple(_count(row) for row in rows)
@@ -243,17 +248,24 @@ def recover(store: Store, now: datetime) -> None:
         note = json.loads(text)
         _finish(store, note["batch"], note["rows"], now)
         return
-    for table in (DEAD_LETTERS, MERGES):
+    for table in (DEAD_LETTERS, MERGES, LABELS, LABEL_ERRORS):
         newest = store.version(table)
         if newest is not None and newest > named_versions.get(table.name, -1):
             store.roll_back(table, named_versions.get(table.name), writer=WRITER)
 
 
-def _finish(store: Store, batch: int, rows: list[dict[str, Any]], now: datetime) -> tuple[int, int]:
+def _finish(
+    store: Store,
+    batch: int,
+    rows: list[dict[str, Any]],
+    now: datetime,
+    also: Also = lambda batch, stored: None,
+) -> tuple[int, int]:
     """Steps 4 and 5. The new version of the store, and how many conversations it holds."""
-    if any(row["stored"] for row in rows):
+    if stored := sum(row["stored"] for row in rows):
         for table in DERIVED:
             _derive(store, table, batch)
+        also(batch, stored)
     versions = {name: store.version(table) for name, table in TABLES.items() if name != BATCHES.name}
     text = json.dumps({name: version for name, version in versions.items() if version is not None})
     ledger = [{**row, "at": now, "versions": text} for row in rows]

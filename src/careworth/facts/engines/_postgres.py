@@ -11,12 +11,21 @@ import pyarrow.csv
 from careworth.errors import EngineError
 from careworth.facts.dialects import POSTGRES
 from careworth.facts.engines._duckdb import DuckDBEngine
-from careworth.facts.schema import BATCHES, CONVERSATIONS, MESSAGES, MOMENT, TURNS, Table
+from careworth.facts.schema import (
+    BATCHES,
+    CONVERSATIONS,
+    LABEL_ERRORS,
+    LABELS,
+    MESSAGES,
+    MOMENT,
+    TURNS,
+    Table,
+)
 
 if TYPE_CHECKING:
     import psycopg
 
-LOADED = (MESSAGES, CONVERSATIONS, TURNS, BATCHES)
+LOADED = (MESSAGES, CONVERSATIONS, TURNS, LABELS, LABEL_ERRORS, BATCHES)
 """What a server gets. ``messages`` follow the merges already; no measure reads dead letters."""
 
 

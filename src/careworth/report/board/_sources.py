@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from careworth.facts.schema import LABELS
 from careworth.report.blocks import Cell, Column, Definition, Paragraph, Provenance, Section, Sum, Table
 from careworth.report.writing import COUNT
 
@@ -34,8 +35,9 @@ Row = Mapping[str, Any]
 
 
 def sources(ledger: pa.Table) -> pa.Table:
-    """One row a source of a batch."""
-    return pa.Table.from_pylist([_source(row) for row in ledger.to_pylist()], schema=_SCHEMA)
+    """One row a source of a batch; batches that only labelled brought nothing in."""
+    brought = [row for row in ledger.to_pylist() if row["format"] != LABELS.name]
+    return pa.Table.from_pylist([_source(row) for row in brought], schema=_SCHEMA)
 
 
 def _source(row: Row) -> dict[str, Any]:
