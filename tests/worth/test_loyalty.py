@@ -66,6 +66,9 @@ def test_parts_and_units_add_up_to_the_total_and_overlap_is_taken_out() -> None:
     assert sum(part.counted for part in total.parts) == pytest.approx(total.money[1], rel=1e-9)
     assert sum(unit.counted for unit in total.units) == pytest.approx(total.money[1], rel=1e-9)
     assert sum(unit.customers for unit in total.units) == total.customers
+    money = total.customers_money["money"].to_numpy()
+    assert len(money) == total.customers
+    assert money.sum() == pytest.approx(total.money[1], rel=1e-9)
     saves = next(part for part in total.parts if part.name == "m4_saves")
     assert saves.gross != 0
     assert saves.counted == 0

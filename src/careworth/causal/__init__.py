@@ -19,7 +19,7 @@ anything, and time matters        ``retained_time``, ``restricted_mean_values``
 ``effect_of`` takes a table and does what is usual. ``careworth.causal.checks`` holds the checks.
 """
 
-from careworth.causal.comparison import Comparison
+from careworth.causal.comparison import Adjusted, Comparison
 from careworth.causal.doubly_robust import doubly_robust_effect
 from careworth.causal.effect import Check, Effect
 from careworth.causal.matching import Matches, match, matched_effect
@@ -56,6 +56,7 @@ from careworth.causal.wording import report_lines
 
 __all__ = [
     "DESIGNS",
+    "Adjusted",
     "Arm",
     "BuyingModel",
     "Check",

@@ -192,7 +192,7 @@ class Comparison:
         """Balance before and after, and overlap: the same for all outcomes."""
         if not self._enough:
             return (overlap(self.d, self.d, np.zeros(len(self.d))),)
-        return (
-            balance(self.x, self.d, self.names, self.weights),
-            overlap(self.d, self.keep, self.weights),
-        )
+        support = overlap(self.d, self.keep, self.weights)
+        if self.reason is not None:
+            return (support,)
+        return (balance(self.x, self.d, self.names, self.weights), support)

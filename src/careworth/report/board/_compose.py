@@ -8,9 +8,11 @@ import pyarrow as pa
 
 from careworth.facts.store import Snapshot
 from careworth.measures.catalogue import MEASURES
-from careworth.report.blocks import Definition, Report
+from careworth.report.blocks import Definition, Report, Section
 from careworth.report.board._evidence import SERVICE, Evidence
 from careworth.report.board._executive import executive, headline
+from careworth.report.board._loyalty import DEFINITION as LOYALTY
+from careworth.report.board._loyalty import loyalty_section, loyalty_tables
 from careworth.report.board._numbers import label
 from careworth.report.board._service import service_section
 from careworth.report.board._sources import RECEIVED, sources, sources_section
@@ -43,13 +45,28 @@ def compose(
         data_version=snapshot.version,
         data_day=evidence.day(evidence.last),
         executive=page,
-        sections=(worth_section(evidence), service_section(evidence), sources_section(brought)),
-        definitions=(RETURN, *map(_definition, _defined()), RECEIVED),
+        sections=tuple(_sections(evidence, brought)),
+        definitions=(
+            RETURN,
+            *((LOYALTY,) if evidence.loyalty is not None else ()),
+            *map(_definition, _defined()),
+            RECEIVED,
+        ),
         notices=(*notices, *_span_notice(evidence)),
         draft=framework is None or not framework.complete,
     )
     tables = {**evidence.rows, **worth_tables(evidence), "batches": brought}
+    if evidence.loyalty is not None:
+        tables |= loyalty_tables(evidence.loyalty)
     return Board(report, tables, headline(page, evidence))
+
+
+def _sections(evidence: Evidence, brought: pa.Table) -> Iterator[Section]:
+    yield worth_section(evidence)
+    if evidence.loyalty is not None:
+        yield loyalty_section(evidence.loyalty)
+    yield service_section(evidence)
+    yield sources_section(brought)
 
 
 def _subtitle(evidence: Evidence) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from careworth.errors import ReportError
-from careworth.facts.engines import Engine
+from careworth.facts.engines import DuckDBEngine, Engine
 from careworth.measures import MEASURES, Question, curve, rows, values
 from careworth.report.board._numbers import SHARED_ROWS
 from careworth.worth import (
@@ -20,6 +20,7 @@ from careworth.worth import (
     check_framework,
     estimate_return,
 )
+from careworth.worth.loyalty import Loyalty, has_records, measure_loyalty
 from careworth.worth.measured import measured_requests
 
 SERVICE = (
@@ -75,6 +76,8 @@ class Evidence:
     worth: ReturnOnService | None
     framework: FrameworkCheck | None
     inputs: ReturnInputs | None
+    loyalty: Loyalty | None
+    """None where the company's records are not there."""
     rows: Mapping[str, pa.Table]
     """Name of an exported table -> the rows behind the values for the whole span."""
 
@@ -117,8 +120,15 @@ def gather(engine: Engine, question: Question, inputs: ReturnInputs | None) -> E
         worth=None if inputs is None else estimate_return(inputs, measured),
         framework=None if inputs is None else check_framework(inputs, known_measures=MEASURES),
         inputs=inputs,
+        loyalty=_loyalty(engine, question),
         rows={name: rows(engine, MEASURES[name], question) for name in SERVICE if name not in SHARED_ROWS},
     )
+
+
+def _loyalty(engine: Engine, question: Question) -> Loyalty | None:
+    if not isinstance(engine, DuckDBEngine) or not has_records(engine):
+        return None
+    return measure_loyalty(engine, until=question.until)
 
 
 def _span(engine: Engine, question: Question) -> tuple[datetime, datetime]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from careworth.report.blocks import Executive, KeyFigure, Number, Paragraph
 from careworth.report.board._evidence import Evidence, Row
+from careworth.report.board._loyalty import loyalty_sentence
 from careworth.report.board._numbers import (
     capital,
     chance,
@@ -64,7 +65,10 @@ def _figure(evidence: Evidence, name: str, of: str) -> KeyFigure:
 
 
 def _changes(evidence: Evidence) -> Iterator[Paragraph]:
-    """The second half of the span beside the first; what may be chance is said to be so."""
+    """What care did to customers, then the second half of the span beside the first; what may be chance
+    is said to be so."""
+    if evidence.loyalty is not None:
+        yield loyalty_sentence(evidence.loyalty)
     if not evidence.comparable:
         yield Paragraph(("The two halves of the record hold too little to be compared.",))
         return

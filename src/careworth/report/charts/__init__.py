@@ -7,6 +7,8 @@ a width, a weight) that tells one series from another.
 from careworth.report.charts._curve import Curve, response_curve
 from careworth.report.charts._drawing import PALETTE
 from careworth.report.charts._intervals import Bar, Range, horizontal_bars, ranges
+from careworth.report.charts._love import Likeness, love_plot
+from careworth.report.charts._retention import Staying, retention_curves
 from careworth.report.charts._tornado import Driver, tornado
 from careworth.report.charts._weeks import Series, bars_over_time
 
@@ -15,11 +17,15 @@ __all__ = [
     "Bar",
     "Curve",
     "Driver",
+    "Likeness",
     "Range",
     "Series",
+    "Staying",
     "bars_over_time",
     "horizontal_bars",
+    "love_plot",
     "ranges",
     "response_curve",
+    "retention_curves",
     "tornado",
 ]

@@ -7,7 +7,7 @@ docs/loyalty.md first.
 from careworth.worth.loyalty._answer import measure_loyalty
 from careworth.worth.loyalty._cohort import Clock, Cohort, cohort_of
 from careworth.worth.loyalty._measure import LoyaltyMeasure
-from careworth.worth.loyalty._records import Records, records_of
+from careworth.worth.loyalty._records import Records, has_records, records_of
 from careworth.worth.loyalty._result import Loyalty
 from careworth.worth.loyalty._study import Finding
 from careworth.worth.loyalty._total import Share, TotalReturn
@@ -22,6 +22,7 @@ __all__ = [
     "Share",
     "TotalReturn",
     "cohort_of",
+    "has_records",
     "measure_loyalty",
     "records_of",
 ]

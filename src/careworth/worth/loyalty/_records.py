@@ -70,8 +70,7 @@ def records_of(engine: DuckDBEngine, until: datetime | None = None) -> Records:
 
     Raises InputError when customers, their handles or conversations are missing altogether.
     """
-    known = set(engine.query("select table_name from information_schema.tables")["table_name"].to_pylist())
-    rows = {name: _count(engine, name) if name in known else 0 for name in TABLES}
+    rows = _rows(engine, TABLES)
     missing = [name for name in NEEDED if rows[name] == 0]
     if missing:
         raise InputError(
@@ -83,6 +82,17 @@ def records_of(engine: DuckDBEngine, until: datetime | None = None) -> Records:
     engine.run(f"create or replace temp table people as {sql('people', never=NEVER)}")
     engine.run(f"create or replace temp table social as {sql('social', least_link=LEAST_LINK)}")
     return Records(engine, rows, _end(engine, rows) if until is None else round(until.timestamp() * 1e6))
+
+
+def has_records(engine: DuckDBEngine) -> bool:
+    """Whether there are customers, their handles and conversations: less cannot be measured."""
+    return all(_rows(engine, NEEDED).values())
+
+
+def _rows(engine: DuckDBEngine, tables: tuple[str, ...]) -> dict[str, int]:
+    """How many rows each table has; 0 for one that is not there."""
+    known = set(engine.query("select table_name from information_schema.tables")["table_name"].to_pylist())
+    return {name: _count(engine, name) if name in known else 0 for name in tables}
 
 
 def _count(engine: DuckDBEngine, table: str) -> int:

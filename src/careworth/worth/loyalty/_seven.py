@@ -6,11 +6,9 @@ from careworth.worth.loyalty._cohort import Bools
 from careworth.worth.loyalty._known import tenure
 from careworth.worth.loyalty._measure import LoyaltyMeasure, lacking
 from careworth.worth.loyalty._outcomes import HELP_DAYS, SAVE_DAYS, TALK_DAYS
+from careworth.worth.loyalty._stages import STAGES, span
 from careworth.worth.loyalty._study import FEWEST, Finding, Study
 from careworth.worth.loyalty._words import money, of_each, of_hundred
-
-STAGES = {"new": (0.0, 6.0), "growing": (6.0, 24.0), "mature": (24.0, np.inf)}
-"""Months as a customer when the trouble came."""
 
 
 def retention(study: Study) -> LoyaltyMeasure:
@@ -41,15 +39,9 @@ def _stages(study: Study) -> tuple[Finding, ...]:
     for name, (low, high) in STAGES.items():
         part = study.where((age >= low) & (age < high))
         if part.comparable:
-            text = f"months retained, {name} customers ({_span(low, high)})"
+            text = f"months retained, {name} customers ({span(name)})"
             found.append(part.finding(name, text, "months", "months"))
     return tuple(found)
-
-
-def _span(low: float, high: float) -> str:
-    if low == 0:
-        return f"less than {high:g} months"
-    return f"{low:g} months and more" if high == np.inf else f"{low:g} to {high:g} months"
 
 
 def operating_cost(study: Study) -> LoyaltyMeasure:

@@ -9,11 +9,16 @@ set of weights, so they add up to it exactly.
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
-from careworth.causal import Effect
-from careworth.worth.loyalty._cohort import Floats
+from careworth.causal import Adjusted, Effect
+from careworth.worth.loyalty._cohort import Bools, Floats
 from careworth.worth.loyalty._measure import LoyaltyMeasure
+from careworth.worth.loyalty._stages import stage_of
 from careworth.worth.loyalty._study import Study
+
+Texts = NDArray[np.object_]
 
 SOURCES = {
     "margin": ("m1_retention", "margin of the months retained"),
@@ -56,6 +61,8 @@ class TotalReturn:
     customers: int
     parts: tuple[Share, ...]
     units: tuple[Share, ...]
+    customers_money: pa.Table
+    """One row an exposed customer: unit, stage of life, money; they add up to the total. No name is in it."""
     process: float | None
     """A year's requests avoided by changes of processes: it helps everybody and stands beside the total."""
 
@@ -78,12 +85,17 @@ def total_return(study: Study, measures: dict[str, LoyaltyMeasure]) -> TotalRetu
     effect = study.comparison.effect(everything, "money of all sources, effect on the treated")
     process = measures["m7_process"].counts.get("money_year")
     if effect.value is None:
-        return TotalReturn(effect=effect, customers=0, parts=(), units=(), process=process)
+        none = _table(np.empty(0, dtype=object), np.empty(0, dtype=object), np.empty(0))
+        return TotalReturn(
+            effect=effect, customers=0, parts=(), units=(), customers_money=none, process=process
+        )
+    found = study.comparison.adjusted(everything[:, None])
     return TotalReturn(
         effect=effect,
         customers=effect.n_treated,
         parts=(*_sources(study, present), *_contained(measures)),
-        units=_units(study, everything),
+        units=_units(study, found),
+        customers_money=_customers(study, found),
         process=process,
     )
 
@@ -115,13 +127,16 @@ def _contained(measures: dict[str, LoyaltyMeasure]) -> list[Share]:
     return [Share(name="m4_saves", text=text, gross=gross, overlap=gross, low=low, high=high, customers=n)]
 
 
-def _units(study: Study, everything: Floats) -> tuple[Share, ...]:
-    """The total by business unit: each exposed customer's gap, less what the model misses on average."""
+def _own(found: Adjusted, rows: Bools) -> Floats:
+    """Each exposed customer's gap, less what the outcome model misses on average."""
+    return np.asarray(found.gaps[rows, 0] - found.control[0])
+
+
+def _units(study: Study, found: Adjusted) -> tuple[Share, ...]:
+    """The total by business unit."""
     comparison = study.comparison
-    found = comparison.adjusted(everything[:, None])
     code, levels = study.text("unit")
     treated = comparison.d & comparison.keep
-    miss = float(found.control[0])
     noise = float(found.influence[~comparison.d, 0] @ found.influence[~comparison.d, 0])
     shares = []
     for place, unit in enumerate(levels):
@@ -129,18 +144,27 @@ def _units(study: Study, everything: Floats) -> tuple[Share, ...]:
         n = int(rows.sum())
         if n == 0:
             continue
-        own = found.gaps[rows, 0] - miss
+        own = _own(found, rows)
         value = float(own.sum())
         half = 1.96 * float(np.sqrt(n * own.var() + n**2 * noise))
+        ends = value - half, value + half
         shares.append(
-            Share(
-                name=unit,
-                text=unit,
-                gross=value,
-                overlap=0.0,
-                low=value - half,
-                high=value + half,
-                customers=n,
-            )
+            Share(name=unit, text=unit, gross=value, overlap=0.0, low=ends[0], high=ends[1], customers=n)
         )
     return tuple(shares)
+
+
+def _customers(study: Study, found: Adjusted) -> pa.Table:
+    rows = study.comparison.d & study.comparison.keep
+    code, units = study.text("unit")
+    return _table(np.array(units, dtype=object)[code[rows]], stage_of(study)[rows], _own(found, rows))
+
+
+def _table(unit: Texts, stage: Texts, money: Floats) -> pa.Table:
+    return pa.table(
+        {
+            "unit": pa.array(unit, pa.string()),
+            "stage": pa.array(stage, pa.string()),
+            "money": pa.array(money, pa.float64()),
+        }
+    )

@@ -59,6 +59,8 @@ class Dice:
     posts: tuple[Array, Array]
     likes: tuple[Array, Array]
     helps: tuple[Array, Array]
+    bought_at: Array
+    """Days after the trouble at which those who start a service do."""
 
     @property
     def cared(self) -> Array:
@@ -114,6 +116,7 @@ def rolled(seed: int, n: int, effect: float) -> Dice:
         posts=pair(shares[1], 0.05 + keen, 0.08),
         likes=pair(shares[2], 0.2 + keen, 0.1),
         helps=pair(shares[3], 0.2 + keen, 0.08),
+        bought_at=rng.uniform(8, 300, n),
     )
 
 
@@ -127,20 +130,31 @@ def company(seed: int, customers: int = 6000, *, effect: float = 1.0, wrong: flo
 
 
 def _truth(dice: Dice) -> dict[str, float]:
-    who = dice.counted
-    kept = [np.minimum(left - dice.zero, 365) for left in dice.left]
+    who, month = dice.counted, 30.4375
+    years, halves = ([np.minimum(left - dice.zero, days) for left in dice.left] for days in (365, 180))
     stayed = [(left - dice.zero >= 365).astype(float) for left in dice.left]
+    saved = [half >= 180 for half in halves]
+    served = [
+        buys * np.maximum(year - dice.bought_at, 0) for buys, year in zip(dice.buys, years, strict=True)
+    ]
+    money = [
+        (dice.margin * year + 4.0 * service) / month - 6.0 * calls
+        for year, service, calls in zip(years, served, dice.calls, strict=True)
+    ]
 
-    def gain(pair: Any) -> float:
-        return float((pair[1].astype(float) - pair[0])[who].mean())
+    def gain(pair: Any, among: Array = who) -> float:
+        return float((np.asarray(pair[1], dtype=float) - pair[0])[among].mean())
 
     return {
-        "per_customer_months": gain(kept) / 30.4375,
+        "per_customer_months": gain(years) / month,
         "retained_share": gain(stayed),
         "contacts_per_customer": gain(dice.calls),
-        "bought_share": gain(dice.buys),
-        "share_rate": gain(dice.posts),
         "visit_share": gain(dice.helps),
+        "save_share": gain(saved, who & (dice.severity >= 4)),
+        "share_rate": gain(dice.posts),
+        "recommend_share": gain(dice.likes),
+        "bought_share": gain(dice.buys),
+        "total": gain(money),
     }
 
 
@@ -214,7 +228,7 @@ def _happened(dice: Dice, rng: np.random.Generator) -> dict[str, Any]:
         "subscriptions": {
             "customer": ids[buys],
             "service": np.full(int(buys.sum()), "extra"),
-            "started_at": moments(zero[buys] + rng.uniform(8, 300, int(buys.sum()))),
+            "started_at": moments((zero + dice.bought_at)[buys]),
             "ended_at": moments(zero[buys], np.ones(int(buys.sum()), dtype=bool)),
             "margin_month": np.full(int(buys.sum()), 4.0),
             "attributed": np.where(rng.random(int(buys.sum())) < 0.1, "social", "shop"),
