@@ -11,6 +11,7 @@ from careworth.errors import CareworthError, InputError
 
 COMMANDS = {
     "ingest": ("_ingest:ingest", "Bring exported conversations in."),
+    "records": ("_records:records", "Bring the company's records in."),
     "label": ("_label:label", "Label messages: language, request, urgency, sentiment."),
     "train": ("_train:train", "A model of requests of your own, from what you tagged."),
     "measures": ("_measures:measures", "What happened: the values of measures."),

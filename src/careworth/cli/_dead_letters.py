@@ -10,7 +10,9 @@ import pyarrow as pa
 from careworth.cli._ingest import account, tell
 from careworth.cli._options import brand_option, data_option, json_option, read_options, store_of
 from careworth.cli._print import counted, print_first, print_json
+from careworth.cli._records import account_of_records, tell_records
 from careworth.intake import replay as replaying
+from careworth.intake.records import Recorded
 
 
 @click.command("dead-letters")
@@ -74,10 +76,15 @@ def replay(
     if not done.brought:
         raise done.refused[0].problem
     if as_json:
-        print_json([account(one) for one in done.brought])
+        print_json(
+            [account_of_records(one) if isinstance(one, Recorded) else account(one) for one in done.brought]
+        )
     else:
         for one in done.brought:
-            tell(one)
+            if isinstance(one, Recorded):
+                tell_records(one)
+            else:
+                tell(one)
     for refused in done.refused:
         click.echo(f"Batch {refused.batch}, {refused.format}, stays as it was: {refused.problem}", err=True)
     if done.refused:

@@ -54,7 +54,7 @@ def maturity() -> None:
 @language_option
 @json_option
 def items(language: str, as_json: bool) -> None:
-    """The items that are asked, with their levels, weights and sources."""
+    """The items: levels, weights and sources."""
     found = items_json(language)
     if as_json:
         print_json(found)
@@ -100,7 +100,10 @@ def score(
     engine: str | None,
     as_json: bool,
 ) -> None:
-    """The score that ANSWERS.toml and your own facts give, with its interval, and the road map."""
+    """Score and road map of your answers.
+
+    Where your own facts hold a measure for an item, its level stands beside the answer.
+    """
     given = Answers.load(answers)
     profile = assess(
         given,
@@ -136,7 +139,7 @@ def what_if(
     engine: str | None,
     as_json: bool,
 ) -> None:
-    """What other staff, tools or levels would change: score, service level, money."""
+    """What other staff, tools or levels would change."""
     wanted = load_change(change)
     profile = assess(Answers.load(answers), _measured(data, engine, since, until), seed=seed)
     result = compare(profile, wanted, _present(data, engine, since, until, wanted.target_minutes), seed)

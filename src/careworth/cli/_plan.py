@@ -112,7 +112,7 @@ def show(
     engine: str | None,
     as_json: bool,
 ) -> None:
-    """The whole plan: graph, goals, components with their place and value, findings."""
+    """The whole plan: graph, goals, components, findings."""
     whole = load_plan(path)
     findings = check_plan(whole, _asked(data, engine, _channels) or ())
     found, day = _statuses(whole, today, zone or "UTC", data, engine)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from careworth.facts.engines import DuckDBEngine
+from careworth.facts.records import RECORDS_FORMAT
 from careworth.facts.schema import TABLES
 from careworth.facts.store import Snapshot, Store
 
@@ -80,7 +81,7 @@ def _of_batches(ledger: Ledger, engine: DuckDBEngine) -> Iterator[str]:
     stored: Counter[int] = Counter()
     skipped: Counter[int] = Counter()
     for row in ledger:
-        stored[row["batch"]] += row["stored"]
+        stored[row["batch"]] += row["stored"] * (not row["format"].startswith(RECORDS_FORMAT))
         skipped[row["batch"]] += _skipped(row).total()
     for table, said in (("messages", stored), ("dead_letters", skipped)):
         found = engine.query(f"select batch, count(*) as n from {table} group by batch")

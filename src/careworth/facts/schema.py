@@ -3,39 +3,26 @@
 ``messages`` only grows. ``conversations`` and ``turns`` are derived from it by SQL (``derive.py``) and can
 be thrown away and made again. ``batches`` is the ledger: one row per source of a committed batch, with
 the versions of all other tables at that moment, so that one number names a consistent state of all.
+The company's own records (customers, purchases ...) are in ``records.py``.
 """
-
-from dataclasses import dataclass
 
 import pyarrow as pa
 
-MOMENT = pa.timestamp("us", tz="UTC")
+from careworth.facts._table import MOMENT, Column, Table
+from careworth.facts.records import RECORDS
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    name: str
-    type: pa.DataType
-    meaning: str
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of facts; ``name`` is its folder and its name in SQL."""
-
-    name: str
-    meaning: str
-    columns: tuple[Column, ...]
-
-    @property
-    def schema(self) -> pa.Schema:
-        return pa.schema([pa.field(c.name, c.type, nullable=not c.required) for c in self.columns])
-
-    def empty(self) -> pa.Table:
-        """No rows. Not ``schema.empty_table()``: that imports pandas where it is installed, for 0.3 s."""
-        return pa.Table.from_batches([], schema=self.schema)
-
+__all__ = [
+    "BATCHES",
+    "CONVERSATIONS",
+    "DEAD_LETTERS",
+    "MERGES",
+    "MESSAGES",
+    "MOMENT",
+    "REPORTS",
+    "TABLES",
+    "TURNS",
+    "Table",
+]
 
 MESSAGES = Table(
     "messages",
@@ -209,5 +196,15 @@ REPORTS = Table(
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for table in (MESSAGES, CONVERSATIONS, TURNS, DEAD_LETTERS, MERGES, LABELS, LABEL_ERRORS, BATCHES)
+    for table in (
+        MESSAGES,
+        CONVERSATIONS,
+        TURNS,
+        DEAD_LETTERS,
+        MERGES,
+        LABELS,
+        LABEL_ERRORS,
+        *RECORDS.values(),
+        BATCHES,
+    )
 }

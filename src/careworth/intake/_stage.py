@@ -125,12 +125,7 @@ class Stage:
     def digest(self) -> None:
         """Count and hash the bytes of every source. Run it beside work that leaves a core idle."""
         for staged in self.sources:
-            digest = hashlib.sha256()
-            with staged.source.open() as stream:
-                while data := stream.read(_READ_BYTES):
-                    digest.update(data)
-                    staged.bytes += len(data)
-            staged.digest = digest.hexdigest()
+            staged.digest, staged.bytes = digest_of(staged.source)
 
     def forget_ids(self) -> None:
         """Give their memory back: what follows needs it more."""
@@ -145,6 +140,16 @@ class Stage:
         if self._dead.rows == 0:
             return None
         return pa.RecordBatchReader.from_batches(DEAD_LETTERS.schema, self._dead.read())
+
+
+def digest_of(source: Source) -> tuple[str, int]:
+    """SHA-256 of the bytes of a source, decompressed, and how many they are."""
+    digest, size = hashlib.sha256(), 0
+    with source.open() as stream:
+        while data := stream.read(_READ_BYTES):
+            digest.update(data)
+            size += len(data)
+    return digest.hexdigest(), size
 
 
 class _Spool:

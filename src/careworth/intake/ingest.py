@@ -9,13 +9,13 @@ or something the next one completes:
 4. conversations and turns are derived;
 5. the ledger gets its row, which names the versions of all tables: now everybody sees the batch.
 
-``recover`` rolls back what stopped before 3 and completes what stopped after it.
+``recover`` (``_ledger.py``) rolls back what stopped before 3 and completes what stopped after it.
 """
 
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,21 +25,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from careworth.errors import FormatError, StoreError
-from careworth.facts.derive import DERIVED, derive
+from careworth.errors import FormatError
 from careworth.facts.engines import DuckDBEngine
-from careworth.facts.schema import BATCHES, DEAD_LETTERS, LABEL_ERRORS, LABELS, MERGES, MESSAGES, TABLES
+from careworth.facts.schema import DEAD_LETTERS, MERGES, MESSAGES
 from careworth.facts.store import Store
+from careworth.intake._ledger import WRITER, Also, finish, next_batch, recover
 from careworth.intake._normalise import canonical_brand
 from careworth.intake._numbering import number
 from careworth.intake._stage import Progress, Stage, StagedSource
 from careworth.intake.formats import Format, ReadOptions, Source, detect, find_sources, named
 from careworth.intake.threads import Threads
-
-WRITER = "careworth.intake"
-
-Also = Callable[[int, int], None]
-"""From the number of a batch and how many messages it stored: what else becomes visible with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +105,12 @@ def ingest(
         folder = store.folder / "staging"
         shutil.rmtree(folder, ignore_errors=True)
         try:
-            with Stage(folder, _next_batch(store)) as stage:
+            with Stage(folder, next_batch(store)) as stage:
                 for source, reader in chosen:
                     stage.take(source, reader, options or ReadOptions(), progress)
                 rows = _commit(store, stage, replay_of)
                 stage.forget_ids()
-            version, conversations = _finish(store, stage.batch, rows, now, also)
+            version, conversations = finish(store, stage.batch, rows, now, also)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     counts = tuple(_count(row) for row in rows)
@@ -142,10 +137,6 @@ def _choose(sources: list[Source], form: str | None) -> tuple[list[tuple[Source,
             hint="For a table of your own write a mapping file and add --format table --mapping FILE.toml.",
         )
     return chosen, ignored
-
-
-def _next_batch(store: Store) -> int:
-    return int(store.ledger()["batch"][-1].as_py()) + 1 if store.exists() else 1
 
 
 def _commit(store: Store, stage: Stage, replay_of: int | None) -> list[dict[str, Any]]:
@@ -233,62 +224,6 @@ def _numbered(stage: Stage, threads: Threads, brands: pa.Array) -> Iterator[pa.R
         arrays = [columns[name] for name in MESSAGES.schema.names]
         batch = pa.RecordBatch.from_arrays(arrays, schema=MESSAGES.schema)
         yield batch if new.all() else batch.filter(pa.array(new))
-
-
-def recover(store: Store, now: datetime) -> None:
-    """Complete or roll back what a killed process left. Call it with the store locked."""
-    named_versions = store.versions()
-    newest = store.version(MESSAGES)
-    if newest is not None and newest > named_versions.get(MESSAGES.name, -1):
-        if not (text := store.note(MESSAGES, newest)):
-            raise StoreError(
-                f"The table messages in {store.folder} was changed by another program.",
-                hint="Restore that table to the version that careworth doctor names, then try again.",
-            )
-        note = json.loads(text)
-        _finish(store, note["batch"], note["rows"], now)
-        return
-    for table in (DEAD_LETTERS, MERGES, LABELS, LABEL_ERRORS):
-        newest = store.version(table)
-        if newest is not None and newest > named_versions.get(table.name, -1):
-            store.roll_back(table, named_versions.get(table.name), writer=WRITER)
-
-
-def _finish(
-    store: Store,
-    batch: int,
-    rows: list[dict[str, Any]],
-    now: datetime,
-    also: Also = lambda batch, stored: None,
-) -> tuple[int, int]:
-    """Steps 4 and 5. The new version of the store, and how many conversations it holds."""
-    if stored := sum(row["stored"] for row in rows):
-        for table in DERIVED:
-            _derive(store, table, batch)
-        also(batch, stored)
-    versions = {name: store.version(table) for name, table in TABLES.items() if name != BATCHES.name}
-    text = json.dumps({name: version for name, version in versions.items() if version is not None})
-    ledger = [{**row, "at": now, "versions": text} for row in rows]
-    store.append(BATCHES, pa.Table.from_pylist(ledger, schema=BATCHES.schema), writer=WRITER, batch=batch)
-    snapshot = store.snapshot()
-    engine = DuckDBEngine(snapshot.files)
-    held = engine.query("select count(*) as n from conversations")
-    engine.close()
-    return snapshot.version, int(held["n"][0].as_py())
-
-
-def _derive(store: Store, table: Any, batch: int) -> None:
-    engine = DuckDBEngine(store.newest_files(), spill=store.folder / "staging" / "spill")
-    try:
-        touched = None
-        if store.version(table) is not None:
-            touched = engine.query(
-                f"""select conversation from messages where batch = {batch}
-                union select conversation from merges"""
-            )
-        store.replace_by(table, lambda path: derive(engine, table, touched, path), writer=WRITER, batch=batch)
-    finally:
-        engine.close()
 
 
 def _count(row: dict[str, Any]) -> SourceCount:

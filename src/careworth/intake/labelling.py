@@ -18,7 +18,7 @@ from careworth.enrich.rows import rows_of
 from careworth.facts.engines import DuckDBEngine
 from careworth.facts.schema import BATCHES, LABEL_ERRORS, LABELS, TABLES
 from careworth.facts.store import Store
-from careworth.intake.ingest import WRITER, recover
+from careworth.intake._ledger import WRITER, recover
 
 PIECE = 250_000
 """Messages of a commit: about six seconds of work."""

@@ -12,10 +12,12 @@ import pyarrow.compute as pc
 
 from careworth.errors import InputError
 from careworth.facts.engines import DuckDBEngine
+from careworth.facts.records import RECORDS_FORMAT
 from careworth.facts.schema import BATCHES, DEAD_LETTERS
 from careworth.facts.store import Store
 from careworth.intake.formats import ReadOptions
 from careworth.intake.ingest import Ingested, ingest
+from careworth.intake.records import Recorded, bring_records
 
 _PENDING = f"""not exists (
     select 1 from {BATCHES.name} again where again.replay_of = dead.batch and again.format = dead.format
@@ -49,7 +51,7 @@ class Refused:
 class Replayed:
     """One new batch for each old batch and format; what failed again is a dead letter of the new one."""
 
-    brought: tuple[Ingested, ...]
+    brought: tuple[Ingested | Recorded, ...]
     refused: tuple[Refused, ...]
 
 
@@ -65,7 +67,7 @@ def replay(store: Store, *, now: datetime, options: ReadOptions, batch: int | No
             f"There are no dead letters{which} to replay.",
             hint="careworth dead-letters lists what there is.",
         )
-    brought: list[Ingested] = []
+    brought: list[Ingested | Recorded] = []
     refused: list[Refused] = []
     for number, form in _kinds(letters):
         of_kind = letters.filter(
@@ -84,17 +86,15 @@ def _kinds(letters: pa.Table) -> list[tuple[int, str]]:
     return list(dict.fromkeys(pairs))
 
 
-def _replay(store: Store, letters: pa.Table, now: datetime, options: ReadOptions) -> Ingested:
+def _replay(store: Store, letters: pa.Table, now: datetime, options: ReadOptions) -> Ingested | Recorded:
+    form, batch = letters["format"][0].as_py(), letters["batch"][0].as_py()
     with TemporaryDirectory(prefix="careworth-replay-") as folder:
+        files = export(letters, Path(folder))
         try:
-            return ingest(
-                store,
-                export(letters, Path(folder)),
-                now=now,
-                form=letters["format"][0].as_py(),
-                options=options,
-                replay_of=letters["batch"][0].as_py(),
-            )
+            if form.startswith(RECORDS_FORMAT):
+                table, mapping = form.removeprefix(RECORDS_FORMAT), options.mapping
+                return bring_records(store, files, now=now, table=table, mapping=mapping, replay_of=batch)
+            return ingest(store, files, now=now, form=form, options=options, replay_of=batch)
         except InputError as problem:
             sentence = problem.sentence.replace(f"{folder}/", "")
             raise type(problem)(sentence, hint=problem.hint) from problem
@@ -132,7 +132,7 @@ def _groups(letters: pa.Table) -> Iterator[_Group]:
     together: dict[tuple[int, str, str, bytes], list[bytes]] = {}
     for letter in letters.select(["batch", "format", "source", "header", "raw"]).to_pylist():
         header, form = letter["header"], letter["format"]
-        name = _file_name(letter["source"]) if header else f"{form}.jsonl"
+        name = _file_name(letter["source"]) if header else f"{form.removeprefix(RECORDS_FORMAT)}.jsonl"
         source = letter["source"] if header else ""
         key = (letter["batch"], name, source, header)
         together.setdefault(key, []).append(letter["raw"])

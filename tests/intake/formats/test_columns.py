@@ -28,7 +28,7 @@ def chunk_of(rows: list[Mapping[str, str | None]], mapping: ColumnMapping) -> Ch
     def reject(row: int, reason: str, detail: str) -> Rejected:
         return Rejected(row, reason, detail, b"")
 
-    chunk = to_chunk(table, mapping, reject, b"")
+    chunk = to_chunk(mapping, table, reject, b"")
     assert chunk.received == len(rows)
     return chunk
 

@@ -10,22 +10,22 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from careworth.intake.formats._base import INCOMING, Chunk, Rejected
-from careworth.intake.formats._mapping import ColumnMapping
+from careworth.intake.formats._base import INCOMING, Chunk
+from careworth.intake.formats._mapping import ColumnMapping, FileForm
+from careworth.intake.formats._reading import Reject
 from careworth.intake.formats._twitter_time import LENGTH, TWITTER_TIME, twitter_micros
 
 _FIRST = pa.scalar(datetime(1970, 1, 1, tzinfo=UTC), pa.timestamp("us", "UTC"))
 _LAST = pa.scalar(datetime(9999, 12, 31, tzinfo=UTC), pa.timestamp("us", "UTC"))
 
 Flags = npt.NDArray[np.bool_]
-Reject = Callable[[int, str, str], Rejected]
 
-_TRUE = pa.array(["true", "t", "yes", "y", "1"])
-_FALSE = pa.array(["false", "f", "no", "n", "0"])
+TRUE = pa.array(["true", "t", "yes", "y", "1"])
+FALSE = pa.array(["false", "f", "no", "n", "0"])
 
 
 @dataclass(slots=True)
-class _Problems:
+class Problems:
     """Which rows cannot be messages, and why; the first reason of a row counts."""
 
     reason: npt.NDArray[np.int8]
@@ -37,19 +37,19 @@ class _Problems:
             self.reason[flags & (self.reason == 0)] = len(self.told)
 
 
-def to_chunk(table: pa.Table, mapping: ColumnMapping, reject: Reject, header: bytes) -> Chunk:
+def to_chunk(mapping: ColumnMapping, table: pa.Table, reject: Reject, header: bytes) -> Chunk:
     """The rows of ``table`` (columns of text) as messages.
 
     ``reject(row, reason, detail)`` makes the dead letter of a row that cannot be one.
     """
     count = table.num_rows
-    problems = _Problems(np.zeros(count, np.int8), [])
+    problems = Problems(np.zeros(count, np.int8), [])
     columns = {name: _column(name, table, mapping) for name in INCOMING.names}
     for name in ("external_id", "parent_external_id", "thread_hint"):
         columns[name] = _without_decimals(columns[name])
     for name in ("external_id", "author"):
         problems.add(_absent(columns[name]), f"missing-{name.replace('external_', '')}", f"It has no {name}.")
-    columns["sent_at"] = _moments(columns["sent_at"], mapping, problems)
+    columns["sent_at"] = moments(columns["sent_at"], mapping, problems)
     columns["inbound"] = _inbound(columns["inbound"], mapping, problems)
     columns["private"] = _flag(columns["private"], "private", problems)
     columns["automatic"] = _flag(columns["automatic"], "automatic", problems)
@@ -57,7 +57,7 @@ def to_chunk(table: pa.Table, mapping: ColumnMapping, reject: Reject, header: by
     columns["tags"] = _tags(columns["tags"])
     columns["handling_seconds"] = _handling(table, mapping, problems)
     for name in ("parent_external_id", "thread_hint", "brand", "agent", "language"):
-        columns[name] = _present(columns[name])
+        columns[name] = present(columns[name])
     columns["channel"] = pc.fill_null(columns["channel"], "unknown")
     good = problems.reason == 0
     arrays = [_kept(columns[f.name], good).cast(f.type) for f in INCOMING]
@@ -78,7 +78,7 @@ def _column(name: str, table: pa.Table, mapping: ColumnMapping) -> pa.Array:
     return pa.nulls(table.num_rows, pa.string())
 
 
-def _flags(array: pa.Array) -> Flags:
+def flags(array: pa.Array) -> Flags:
     return np.asarray(pc.fill_null(array, False))
 
 
@@ -86,7 +86,7 @@ def _absent(column: pa.Array) -> Flags:
     return np.asarray(pc.fill_null(pc.equal(column, ""), True))
 
 
-def _present(column: pa.Array) -> pa.Array:
+def present(column: pa.Array) -> pa.Array:
     """Empty text is no value."""
     return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
 
@@ -98,27 +98,27 @@ def _without_decimals(ids: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(ids, r"^(\d+)\.0$", r"\1")
 
 
-def _words(column: pa.Array) -> pa.Array:
+def words(column: pa.Array) -> pa.Array:
     return pc.utf8_lower(pc.utf8_trim_whitespace(column))
 
 
-def _inbound(column: pa.Array, mapping: ColumnMapping, problems: _Problems) -> pa.Array:
+def _inbound(column: pa.Array, mapping: ColumnMapping, problems: Problems) -> pa.Array:
     if "inbound" not in mapping.columns and "inbound" not in mapping.constants:
         return pa.nulls(len(column), pa.bool_())
-    words = _words(column)
-    inbound = pc.is_in(words, pa.array(sorted(mapping.inbound_words)))
-    outbound = pc.is_in(words, pa.array(sorted(mapping.outbound_words)))
-    neither = ~(_flags(inbound) | _flags(outbound))
+    said = words(column)
+    inbound = pc.is_in(said, pa.array(sorted(mapping.inbound_words)))
+    outbound = pc.is_in(said, pa.array(sorted(mapping.outbound_words)))
+    neither = ~(flags(inbound) | flags(outbound))
     problems.add(neither, "bad-direction", "It does not say whether a customer or the brand wrote it.")
     return inbound
 
 
-def _flag(column: pa.Array, name: str, problems: _Problems) -> pa.Array:
+def _flag(column: pa.Array, name: str, problems: Problems) -> pa.Array:
     if column.null_count == len(column):
         return pa.array(np.zeros(len(column), bool))
-    words = _words(pc.fill_null(column, "false"))
-    yes = pc.is_in(words, _TRUE)
-    known = _flags(yes) | _flags(pc.is_in(words, _FALSE)) | _flags(pc.equal(words, ""))
+    said = words(pc.fill_null(column, "false"))
+    yes = pc.is_in(said, TRUE)
+    known = flags(yes) | flags(pc.is_in(said, FALSE)) | flags(pc.equal(said, ""))
     problems.add(~known, f"bad-{name}", f"{name} is neither true nor false.")
     return yes
 
@@ -127,45 +127,45 @@ def _tags(column: pa.Array) -> pa.Array:
     if column.null_count == len(column):
         return column
     tidy = pc.replace_substring_regex(pc.utf8_lower(column), r"\s*[;|,]\s*", ",")
-    return _present(pc.utf8_trim_whitespace(tidy))
+    return present(pc.utf8_trim_whitespace(tidy))
 
 
-def _handling(table: pa.Table, mapping: ColumnMapping, problems: _Problems) -> pa.Array:
+def _handling(table: pa.Table, mapping: ColumnMapping, problems: Problems) -> pa.Array:
     for name, seconds in (("handling_seconds", 1.0), ("handling_minutes", 60.0)):
         if name in mapping.columns:
             return _numbers(_column(name, table, mapping), seconds, problems)
     return pa.nulls(table.num_rows, pa.float64())
 
 
-def _numbers(column: pa.Array, unit: float, problems: _Problems) -> pa.Array:
+def _numbers(column: pa.Array, unit: float, problems: Problems) -> pa.Array:
     try:
-        values = pc.multiply(_present(column).cast(pa.float64()), unit)
+        values = pc.multiply(present(column).cast(pa.float64()), unit)
     except pa.ArrowInvalid:
-        values = pa.array([_number(text, unit) for text in column.to_pylist()], pa.float64())
+        values = pa.array([number(text, unit) for text in column.to_pylist()], pa.float64())
     text = np.asarray(pc.fill_null(pc.not_equal(column, ""), False))
-    wrong = text & ~_flags(pc.and_(pc.is_finite(values), pc.greater_equal(values, 0.0)))
+    wrong = text & ~flags(pc.and_(pc.is_finite(values), pc.greater_equal(values, 0.0)))
     problems.add(wrong, "bad-handling-time", "Its handling time is not a number of zero or more.")
     return values
 
 
-def _number(text: str | None, unit: float) -> float | None:
+def number(text: str | None, unit: float) -> float | None:
     try:
         return None if text is None else float(text) * unit
     except ValueError:
         return None
 
 
-def _moments(column: pa.Array, mapping: ColumnMapping, problems: _Problems) -> pa.Array:
+def moments(column: pa.Array, form: FileForm, problems: Problems) -> pa.Array:
     """Moments in UTC. Rows without one that can be read become problems."""
-    parse = _PARSERS.get(mapping.time_format)
-    moments = parse(column, mapping.zone) if parse else None
-    if moments is None:  # a row does not fit the quick way, or the format is the user's own
-        moments = _slowly(column.to_pylist(), mapping.time_format, ZoneInfo(mapping.zone))
+    parse = _PARSERS.get(form.time_format)
+    read = parse(column, form.zone) if parse else None
+    if read is None:  # a row does not fit the quick way, or the format is the user's own
+        read = _slowly(column.to_pylist(), form.time_format, ZoneInfo(form.zone))
     problems.add(_absent(column), "missing-date", "It has no date.")
-    problems.add(np.asarray(pc.is_null(moments)), "bad-date", "Its date cannot be read.")
-    possible = pc.and_(pc.greater_equal(moments, _FIRST), pc.less(moments, _LAST))
-    problems.add(~_flags(possible), "bad-date", "Its date is before 1970 or after 9999.")
-    return moments
+    problems.add(np.asarray(pc.is_null(read)), "bad-date", "Its date cannot be read.")
+    possible = pc.and_(pc.greater_equal(read, _FIRST), pc.less(read, _LAST))
+    problems.add(~flags(possible), "bad-date", "Its date is before 1970 or after 9999.")
+    return read
 
 
 def _slowly(texts: Sequence[str | None], form: str, zone: ZoneInfo) -> pa.Array:

@@ -8,15 +8,14 @@ from typing import IO
 
 from careworth.errors import FormatError
 from careworth.intake.formats._base import Chunk, Rejected
-from careworth.intake.formats._columns import Reject, to_chunk
 from careworth.intake.formats._csv import Block, Ints, Stream, parse, read_blocks
-from careworth.intake.formats._mapping import ColumnMapping
+from careworth.intake.formats._reading import Convert, Reading, Reject
 from careworth.intake.formats._source import Source
 
 LONGEST_HEADER = 64 * 1024
 
 
-def read_csv(source: Source, mapping: ColumnMapping) -> Iterator[Chunk]:
+def read_csv(source: Source, mapping: Reading, convert: Convert) -> Iterator[Chunk]:
     """All rows of the file. Raises FormatError before the first chunk when columns are missing.
 
     Dead letters are UTF-8 whatever the file is; their header then begins with the mark that says so.
@@ -31,7 +30,7 @@ def read_csv(source: Source, mapping: ColumnMapping) -> Iterator[Chunk]:
             mark = b"" if encoding == "utf-8" else codecs.BOM_UTF8
             for block, broken in read_blocks(stream, delimiter, line):
                 table, records, misfits = parse(block, names, delimiter)
-                chunk = to_chunk(table, mapping, _rejecting(block, records), mark + header)
+                chunk = convert(table, _rejecting(block, records), mark + header)
                 rejected = sorted([*chunk.rejected, *misfits, *broken], key=lambda one: one.line)
                 yield Chunk(chunk.messages, rejected, chunk.header)
         except UnicodeDecodeError as problem:
@@ -48,7 +47,7 @@ def _rejecting(block: Block, records: Ints) -> Reject:
     return reject
 
 
-def _encoding(source: Source, mapping: ColumnMapping) -> str:
+def _encoding(source: Source, mapping: Reading) -> str:
     """The encoding of the file; a file that begins with the mark of UTF-8 is that, whatever was said."""
     named = codecs.lookup(mapping.encoding).name
     plain = named in ("utf-8", "utf-8-sig") or source.head().startswith(codecs.BOM_UTF8)
@@ -105,7 +104,7 @@ def split_header(header: bytes, delimiter: str) -> list[str]:
         raise ValueError(str(problem)) from problem
 
 
-def _names(header: bytes, delimiter: str, mapping: ColumnMapping, source: Source) -> list[str]:
+def _names(header: bytes, delimiter: str, mapping: Reading, source: Source) -> list[str]:
     try:
         names = split_header(header, delimiter)
     except ValueError as problem:

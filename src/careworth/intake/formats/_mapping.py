@@ -3,7 +3,7 @@
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,19 @@ CONSTANTS = ("channel", "brand", "inbound", "private", "automatic", "language")
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnMapping:
+class FileForm:
+    """How times and text are written in a table: the sections [time] and [file] of a mapping."""
+
+    time_format: str = "iso"
+    """``iso``, ``epoch-seconds``, ``epoch-milliseconds`` or a strptime format."""
+    zone: str = "UTC"
+    """Zone of times that name none themselves."""
+    delimiter: str | None = None
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnMapping(FileForm):
     """``columns``: field -> column of the table. ``constants``: field -> the same value for every row.
 
     Whether a message is inbound comes from the ``inbound`` column when ``inbound_words`` and
@@ -46,50 +58,61 @@ class ColumnMapping:
     constants: Mapping[str, str] = field(default_factory=dict)
     inbound_words: frozenset[str] = frozenset({"true", "t", "yes", "y", "1", "in", "inbound", "incoming"})
     outbound_words: frozenset[str] = frozenset({"false", "f", "no", "n", "0", "out", "outbound", "outgoing"})
-    time_format: str = "iso"
-    """``iso``, ``epoch-seconds``, ``epoch-milliseconds`` or a strptime format."""
-    zone: str = "UTC"
-    """Zone of times that name none themselves."""
-    delimiter: str | None = None
-    encoding: str = "utf-8"
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns of the table without which there are no messages."""
+        return tuple(self.columns[name] for name in NEEDED)
 
 
 def load_mapping(path: Path) -> ColumnMapping:
     """Read a mapping file. Raises MappingError that names the entry and how to mend it."""
+    return parse_mapping(load_toml(path), str(path))
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """The content of a mapping file. Raises MappingError."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
         raise MappingError(
             f"The mapping {path} cannot be read: {problem}.", hint="Check the path."
         ) from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise MappingError(f"The mapping {path} is not TOML: {problem}.", hint=_EXAMPLE) from problem
-    return parse_mapping(content, str(path))
 
 
 _EXAMPLE = 'Write for example: [columns] and below it: external_id = "id", sent_at = "date" ...'
 
 
 def parse_mapping(content: Mapping[str, Any], name: str) -> ColumnMapping:
-    _only(content, ("columns", "constants", "direction", "time", "file"), name, "section")
-    columns = _texts(content, "columns", FIELDS, name)
-    constants = _texts(content, "constants", CONSTANTS, name)
+    only(content, ("columns", "constants", "direction", "time", "file"), name, "section")
+    columns = texts(content, "columns", FIELDS, name)
+    constants = texts(content, "constants", CONSTANTS, name)
     for needed in NEEDED:
         if needed not in columns:
             raise MappingError(f"{name} does not say which column is {needed!r}.", hint=_EXAMPLE)
     direction = content.get("direction", {})
-    _only(direction, ("column", "inbound", "outbound"), name, "key of [direction]")
-    time, file = content.get("time", {}), content.get("file", {})
-    _only(time, ("format", "zone"), name, "key of [time]")
-    _only(file, ("delimiter", "encoding"), name, "key of [file]")
+    only(direction, ("column", "inbound", "outbound"), name, "key of [direction]")
+    form = file_form(content, name)
     if "column" in direction:
         columns["inbound"] = str(direction["column"])
-    defaults = ColumnMapping({})
+    defaults = ColumnMapping(columns={})
     return ColumnMapping(
         columns=columns,
         constants=constants,
         inbound_words=_words(direction, "inbound", defaults.inbound_words, name),
         outbound_words=_words(direction, "outbound", defaults.outbound_words, name),
+        **asdict(form),
+    )
+
+
+def file_form(content: Mapping[str, Any], name: str) -> FileForm:
+    """The sections [time] and [file]. Raises MappingError."""
+    time, file = content.get("time", {}), content.get("file", {})
+    only(time, ("format", "zone"), name, "key of [time]")
+    only(file, ("delimiter", "encoding"), name, "key of [file]")
+    return FileForm(
         time_format=_time_format(str(time.get("format", "iso")), name),
         zone=_zone(str(time.get("zone", "UTC")), name),
         delimiter=_delimiter(file.get("delimiter"), name),
@@ -97,9 +120,9 @@ def parse_mapping(content: Mapping[str, Any], name: str) -> ColumnMapping:
     )
 
 
-def _texts(content: Mapping[str, Any], section: str, known: tuple[str, ...], name: str) -> dict[str, str]:
+def texts(content: Mapping[str, Any], section: str, known: tuple[str, ...], name: str) -> dict[str, str]:
     values = content.get(section, {})
-    _only(values, known, name, f"field in [{section}]")
+    only(values, known, name, f"field in [{section}]")
     return {
         key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in values.items()
     }
@@ -164,7 +187,7 @@ def _encoding(name: str, file: str) -> str:
     return name
 
 
-def _only(section: object, known: tuple[str, ...], name: str, what: str) -> None:
+def only(section: object, known: tuple[str, ...], name: str, what: str) -> None:
     if not isinstance(section, Mapping):
         raise MappingError(f"{name}: a {what} is missing or not a table.", hint=_EXAMPLE)
     for key in section:

@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import PurePath
 
@@ -13,9 +14,10 @@ import pyarrow.parquet as pq
 
 from careworth.errors import FormatError, MappingError
 from careworth.intake.formats._base import Chunk, ReadOptions, Rejected
-from careworth.intake.formats._columns import Reject, to_chunk
+from careworth.intake.formats._columns import to_chunk
 from careworth.intake.formats._csv_table import read_csv
-from careworth.intake.formats._mapping import NEEDED, ColumnMapping, load_mapping
+from careworth.intake.formats._mapping import load_mapping
+from careworth.intake.formats._reading import Convert, Reading, Reject
 from careworth.intake.formats._source import Source
 
 ROWS = 20_000
@@ -39,13 +41,20 @@ class Table:
                 hint="Write a small file that says which column is what, and add --mapping FILE.toml.",
             )
         mapping = load_mapping(options.mapping)
-        kind = PurePath(source.name).suffix.lower()
-        if kind == ".parquet":
-            return _read_parquet(source, mapping)
-        return _read_json_lines(source, mapping) if kind in JSON_LINES else read_csv(source, mapping)
+        return read_table(source, mapping, partial(to_chunk, mapping))
 
 
-def _read_parquet(source: Source, mapping: ColumnMapping) -> Iterator[Chunk]:
+def read_table(source: Source, mapping: Reading, convert: Convert) -> Iterator[Chunk]:
+    """All rows of a table in any of the three forms; ``convert`` makes of them what is wanted."""
+    kind = PurePath(source.name).suffix.lower()
+    if kind == ".parquet":
+        return _read_parquet(source, mapping, convert)
+    if kind in JSON_LINES:
+        return _read_json_lines(source, mapping, convert)
+    return read_csv(source, mapping, convert)
+
+
+def _read_parquet(source: Source, mapping: Reading, convert: Convert) -> Iterator[Chunk]:
     with source.open() as stream:
         try:
             file = pq.ParquetFile(stream)
@@ -53,7 +62,7 @@ def _read_parquet(source: Source, mapping: ColumnMapping) -> Iterator[Chunk]:
             first = 1
             for batch in file.iter_batches(ROWS, columns=sorted(set(mapping.columns.values()))):
                 table = pa.table({name: _as_text(batch[name]) for name in batch.schema.names})
-                yield to_chunk(table, mapping, _rejecting_rows(table, first), b"")
+                yield convert(table, _rejecting_rows(table, first), b"")
                 first += batch.num_rows
         except (pa.ArrowException, OSError) as problem:
             what = str(problem).partition("\n")[0].rstrip(".: ")
@@ -86,7 +95,7 @@ class _Line:
     value: Mapping[str, object]
 
 
-def _read_json_lines(source: Source, mapping: ColumnMapping) -> Iterator[Chunk]:
+def _read_json_lines(source: Source, mapping: Reading, convert: Convert) -> Iterator[Chunk]:
     with source.open() as stream:
         numbered = enumerate(stream, 1)
         first = True
@@ -97,9 +106,9 @@ def _read_json_lines(source: Source, mapping: ColumnMapping) -> Iterator[Chunk]:
                     f"{source} does not hold JSON lines.", hint="Each line must be one JSON object."
                 )
             if first and objects:
-                _require({mapping.columns[name] for name in NEEDED}, _keys(objects), source)
+                _require(set(mapping.needed), _keys(objects), source)
             first = False
-            chunk = _chunk_of(objects, mapping)
+            chunk = _chunk_of(objects, mapping, convert)
             yield Chunk(chunk.messages, sorted([*chunk.rejected, *broken], key=lambda one: one.line))
 
 
@@ -123,7 +132,7 @@ def _keys(objects: list[_Line]) -> list[str]:
     return list(dict.fromkeys(key for line in objects for key in line.value))
 
 
-def _chunk_of(objects: list[_Line], mapping: ColumnMapping) -> Chunk:
+def _chunk_of(objects: list[_Line], mapping: Reading, convert: Convert) -> Chunk:
     names = sorted(set(mapping.columns.values()))
     texts = {name: [_text(line.value.get(name)) for line in objects] for name in names}
     table = pa.table({name: pa.array(column, pa.string()) for name, column in texts.items()})
@@ -131,7 +140,7 @@ def _chunk_of(objects: list[_Line], mapping: ColumnMapping) -> Chunk:
     def reject(row: int, reason: str, detail: str) -> Rejected:
         return Rejected(objects[row].number, reason, detail, objects[row].raw)
 
-    return to_chunk(table, mapping, reject, b"")
+    return convert(table, reject, b"")
 
 
 def _object(raw: bytes) -> dict[str, object]:

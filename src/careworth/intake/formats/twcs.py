@@ -1,8 +1,10 @@
 """The Kaggle set "Customer Support on Twitter" (``twcs.csv``), and files cut from it."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from careworth.intake.formats._base import Chunk, ReadOptions
+from careworth.intake.formats._columns import to_chunk
 from careworth.intake.formats._csv_table import guess_delimiter, read_csv, split_header
 from careworth.intake.formats._mapping import ColumnMapping
 from careworth.intake.formats._source import Source
@@ -36,4 +38,4 @@ class Twcs:
         return set(MAPPING.columns.values()) <= set(names)
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Chunk]:
-        return read_csv(source, MAPPING)
+        return read_csv(source, MAPPING, partial(to_chunk, MAPPING))
