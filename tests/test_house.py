@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "shapes": {"errors"},
     "maturity": {"terms", "errors", "config", "shapes", "facts", "measures"},
     "plan": {"terms", "errors", "config", "shapes", "facts", "measures", "causal", "worth", "maturity"},
-    "report": {"terms", "errors", "config", "facts", "measures", "causal", "worth"},
+    "report": {"terms", "errors", "config", "facts", "measures", "causal", "worth", "maturity", "plan"},
     "simulate": {"terms", "errors", "facts"},
 }
 """Package -> what of ours it may import; ``cli`` may import everything."""

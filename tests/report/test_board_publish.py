@@ -23,6 +23,42 @@ from careworth.simulate import CareYear, simulate_care_year
 
 NOTICE = "Everything in this report is simulated."
 ZONE = "Asia/Jakarta"
+ANSWERS = """
+[answers.budget]
+level = 3
+[answers.in_channel_resolution]
+level = 1
+"""
+PLAN = """
+convention = "OGST"
+currency = "IDR"
+[objectives.loyalty]
+text = "lower churn"
+[goals.fast]
+text = "answered within an hour"
+objectives = ["loyalty"]
+measure = "answered_within_1h"
+unit = "share"
+baseline = 0.1
+target = 0.99
+due = 2030-12-31
+[goals.nps]
+text = "recommended"
+unit = "points"
+baseline = 51
+target = 59
+due = 2030-12-31
+[components.page]
+kind = "brand_profile"
+[components.forum]
+kind = "customer_community"
+[outcomes.orders]
+value = "sales"
+amount = 1000.7
+components = ["page", "forum"]
+units = { retail = 0.7, web = 0.3 }
+source = "order codes"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +68,8 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> CareYear:
 
 @pytest.fixture(scope="module")
 def order(year: CareYear) -> Order:
-    return Order(inputs=year.inputs.read_text(encoding="utf-8"), notices=(NOTICE,), zone=ZONE)
+    inputs = year.inputs.read_text(encoding="utf-8")
+    return Order(inputs=inputs, notices=(NOTICE,), zone=ZONE, answers=ANSWERS, plan=PLAN)
 
 
 @pytest.fixture(scope="module")
@@ -181,3 +218,15 @@ def test_what_a_board_reads_first_is_on_the_first_page(made: Published) -> None:
     assert "What to do" in pages[0]
     assert "What service was worth" not in pages[0]
     assert pages[1].startswith("What service was worth")
+
+
+def test_maturity_and_plan_have_sections_of_their_own(folder: Path, made: Published) -> None:
+    report = json.loads(made.files.json.read_text(encoding="utf-8"))
+    titles = [section["title"] for section in report["sections"]]
+    assert titles[2:4] == ["Where the company stands", "The plan"]
+    page = re.sub(r"<[^>]+>", " ", made.files.html.read_text(encoding="utf-8"))
+    assert "recommended (points)".capitalize() in page and "51 → 59" in page
+    assert "Conservative" in page and "rules are broken" in page
+    rows = (folder / "newest" / "tables" / "plan_units.csv").read_text(encoding="utf-8")
+    assert '"retail",700.49' in rows and '"web",300.21' in rows
+    assert "in_channel_resolution" in (folder / "newest" / "tables" / "maturity_items.csv").read_text()

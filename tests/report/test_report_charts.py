@@ -15,11 +15,14 @@ from careworth.report.charts import (
     PALETTE,
     Bar,
     Curve,
+    Dot,
     Driver,
+    Quadrants,
     Range,
     Series,
     bars_over_time,
     horizontal_bars,
+    matrix,
     ranges,
     response_curve,
     tornado,
@@ -37,6 +40,9 @@ def long_curve(name: str, count: int = 5000) -> Curve:
     return Curve(name, hours, share, share * 0.98, np.minimum(1, share * 1.02))
 
 
+QUADRANTS = Quadrants(
+    x="Investment", y="Innovation", names=("Observer", "Conservative", "Contender", "#SocialFirst")
+)
 CHARTS: dict[str, Callable[[], Picture]] = {
     "curve": lambda: response_curve(long_curve("Now"), long_curve("Before")),
     "weeks": lambda: bars_over_time(
@@ -46,6 +52,13 @@ CHARTS: dict[str, Callable[[], Picture]] = {
         [Range(f"Part {i} of the worth", i, i - 2, i + 2) for i in range(12)], unit=DOLLARS
     ),
     "bars": lambda: horizontal_bars([Bar(f"Topic {i}", i * 3.0) for i in range(12)], unit=COUNT),
+    "matrix": lambda: matrix(
+        Dot("We", 61, 97),
+        QUADRANTS,
+        cloud=np.random.default_rng(1).uniform(0, 100, (4000, 2)),
+        path=[Dot("January 2025", 2, 3), Dot("July 2025", 99, 50)],
+        peers=[Dot("A rival of ours", 98, 2), Dot("Another", 1, 99)],
+    ),
     "tornado": lambda: tornado(
         [Driver(f"Input {i}", ("1", "2"), 100 - i, 100 + i) for i in range(1, 9)], mid=100, unit=DOLLARS
     ),
@@ -240,3 +253,18 @@ def test_ticks_are_round_and_inside(low: float, span: float, wanted: int) -> Non
 def test_ticks_have_the_decimals_they_need_and_no_more() -> None:
     assert list(tick_labels((0, 0.125, 0.25), PERCENT, ENGLISH).values()) == ["0.0%", "12.5%", "25.0%"]
     assert list(tick_labels((1, 4), HOURS, ENGLISH).values()) == ["1\u00a0h", "4\u00a0h"]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "name"),
+    [(49.9, 49.9, "Observer"), (50, 0, "Conservative"), (0, 50, "Contender"), (50, 50, "#SocialFirst")],
+)
+def test_the_matrix_says_in_which_quadrant_each_stands(x: float, y: float, name: str) -> None:
+    picture = matrix(Dot("We", x, y), QUADRANTS, peers=[Dot("They", 10, 10)])
+    we = f"We: {name}, Investment {x:.0f}, Innovation {y:.0f}"
+    assert picture.alt == f"{we}; They: Observer, Investment 10, Innovation 10."
+
+
+def test_the_matrix_refuses_a_place_that_is_no_number() -> None:
+    with pytest.raises(ReportError, match="the matrix"):
+        matrix(Dot("We", math.nan, 1), QUADRANTS)

@@ -4,9 +4,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from loyalty_company import UNTIL, company, rolled
 
 from careworth.worth.loyalty import Loyalty, measure_loyalty
+from loyalty_company import UNTIL, company, rolled
 
 FINDINGS = {
     "per_customer_months": "m1_retention",

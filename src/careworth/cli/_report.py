@@ -17,11 +17,17 @@ from careworth.cli._print import print_json
 from careworth.errors import InputError
 from careworth.report.board.publish import TITLE, Order, as_it_was, publish
 
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
 
 @click.command()
 @inputs_option
 @hours_option
 @zone_option
+@click.option(
+    "--answers", type=_FILE, metavar="FILE.toml", help="Answers to the maturity index: adds its section."
+)
+@click.option("--plan", type=_FILE, metavar="FILE.toml", help="A plan: adds its section.")
 @click.option(
     "--out",
     default="report",
@@ -46,6 +52,8 @@ def report(
     inputs: Path | None,
     hours: Path | None,
     zone: str | None,
+    answers: Path | None,
+    plan: Path | None,
     out: Path,
     version: int | None,
     title: str,
@@ -58,7 +66,7 @@ def report(
     It is made from the facts as they are, or with --as-of as they were.
     """
     store = store_of(data)
-    order = Order(title, _text(inputs), _text(hours), notices, zone)
+    order = Order(title, _text(inputs), _text(hours), notices, zone, _text(answers), _text(plan))
     if version is not None:
         order = as_it_was(store, version, order)
     made = publish(store, order, out, now=datetime.now(UTC), version=version)

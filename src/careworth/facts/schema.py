@@ -194,6 +194,16 @@ REPORTS = Table(
 )
 """Not part of a snapshot: reports are made from snapshots."""
 
+REPORT_TEXTS = Table(
+    "report_texts",
+    "One row a text that a report was made from beside its inputs and its calendar.",
+    (
+        Column("at", MOMENT, "when the report was made: the ``at`` of its row in ``reports``", True),
+        Column("name", pa.string(), "answers (to the maturity index) or plan", True),
+        Column("text", pa.string(), "the whole text, as it was", True),
+    ),
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (

@@ -1,7 +1,7 @@
 """From evidence to a report and the tables that go out with it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from careworth.report.board._executive import executive, headline
 from careworth.report.board._loyalty import DEFINITION as LOYALTY
 from careworth.report.board._loyalty import loyalty_section, loyalty_tables
 from careworth.report.board._numbers import label
+from careworth.report.board._part import Part
 from careworth.report.board._service import service_section
 from careworth.report.board._sources import RECEIVED, sources, sources_section
 from careworth.report.board._worth import DEFINITION as RETURN
@@ -34,9 +35,15 @@ class Board:
 
 
 def compose(
-    evidence: Evidence, snapshot: Snapshot, ledger: pa.Table, *, title: str, notices: tuple[str, ...] = ()
+    evidence: Evidence,
+    snapshot: Snapshot,
+    ledger: pa.Table,
+    *,
+    title: str,
+    notices: tuple[str, ...] = (),
+    parts: Sequence[Part] = (),
 ) -> Board:
-    """The board report. ``ledger``: the rows of ``batches`` in that version."""
+    """The board report. ``ledger``: the rows of ``batches`` in that version; ``parts``: more sections."""
     brought = sources(ledger)
     framework, page = evidence.framework, executive(evidence)
     report = Report(
@@ -45,11 +52,12 @@ def compose(
         data_version=snapshot.version,
         data_day=evidence.day(evidence.last),
         executive=page,
-        sections=tuple(_sections(evidence, brought)),
+        sections=tuple(_sections(evidence, brought, parts)),
         definitions=(
             RETURN,
             *((LOYALTY,) if evidence.loyalty is not None else ()),
             *map(_definition, _defined()),
+            *(one for part in parts for one in part.definitions),
             RECEIVED,
         ),
         notices=(*notices, *_span_notice(evidence)),
@@ -58,14 +66,17 @@ def compose(
     tables = {**evidence.rows, **worth_tables(evidence), "batches": brought}
     if evidence.loyalty is not None:
         tables |= loyalty_tables(evidence.loyalty)
+    for part in parts:
+        tables |= part.tables
     return Board(report, tables, headline(page, evidence))
 
 
-def _sections(evidence: Evidence, brought: pa.Table) -> Iterator[Section]:
+def _sections(evidence: Evidence, brought: pa.Table, parts: Sequence[Part]) -> Iterator[Section]:
     yield worth_section(evidence)
     if evidence.loyalty is not None:
         yield loyalty_section(evidence.loyalty)
     yield service_section(evidence)
+    yield from (part.section for part in parts)
     yield sources_section(brought)
 
 

@@ -1,6 +1,7 @@
 """Make the board report of a store, now or as it was: one data version, one set of inputs, one result."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -8,10 +9,15 @@ from pathlib import Path
 import pyarrow as pa
 
 from careworth.facts.engines import DuckDBEngine
-from careworth.facts.schema import REPORTS
+from careworth.facts.schema import REPORT_TEXTS, REPORTS
 from careworth.facts.store import Store
+from careworth.maturity import Answers, assess, measured_levels
 from careworth.measures import BusinessHours, Question
-from careworth.report.board import compose, gather
+from careworth.plan import parse_plan, statuses, value_matrix
+from careworth.report.board import Evidence, compose, gather
+from careworth.report.board._maturity import maturity_part
+from careworth.report.board._part import Part
+from careworth.report.board._plan import plan_part
 from careworth.report.write import ReportFiles, write_report
 from careworth.worth import ReturnInputs
 
@@ -30,6 +36,9 @@ class Order:
     hours: str | None = None
     notices: tuple[str, ...] = ()
     zone: str | None = None
+    answers: str | None = None
+    """The text of the answers to the maturity index; with it the report has that section."""
+    plan: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +61,33 @@ def publish(store: Store, order: Order, out: Path, *, now: datetime, version: in
     engine = DuckDBEngine(snapshot.files)
     try:
         evidence = gather(engine, Question(hours=hours, zone_name=order.zone), inputs)
+        parts = list(_parts(order, engine, evidence))
     finally:
         engine.close()
     board = compose(
-        evidence, snapshot, store.ledger(snapshot.version), title=order.title, notices=order.notices
+        evidence,
+        snapshot,
+        store.ledger(snapshot.version),
+        title=order.title,
+        notices=order.notices,
+        parts=parts,
     )
     files = write_report(board.report, board.tables, out)
     digest = hashlib.sha256(files.json.read_bytes()).hexdigest()
     _note(store, order, snapshot.version, digest, now)
     return Published(files, board.headline, snapshot.version, digest)
+
+
+def _parts(order: Order, engine: DuckDBEngine, evidence: Evidence) -> Iterator[Part]:
+    """The sections that the order asks for, told for the last day of the facts."""
+    today, whole = evidence.day(evidence.last), replace(evidence.question, requests_only=False)
+    if order.answers is not None:
+        measured = measured_levels(engine, whole)
+        yield maturity_part(assess(Answers.parse(order.answers), measured, on=today))
+    if order.plan is not None:
+        plan = parse_plan(order.plan)
+        goals = statuses(plan, engine, today, evidence.question.zone)
+        yield plan_part(plan, goals, value_matrix(plan))
 
 
 def as_it_was(store: Store, version: int, order: Order) -> Order:
@@ -69,12 +96,15 @@ def as_it_was(store: Store, version: int, order: Order) -> Order:
     if not made:
         return order
     last = max(made, key=lambda row: row["at"])
+    texts = {row["name"]: row["text"] for row in store.rows(REPORT_TEXTS) if row["at"] == last["at"]}
     return replace(
         order,
         title=last["title"] if order.title == TITLE else order.title,
         inputs=order.inputs if order.inputs is not None else last["inputs"],
         hours=order.hours if order.hours is not None else last["hours"],
         zone=order.zone if order.zone is not None else last["zone"],
+        answers=order.answers if order.answers is not None else texts.get("answers"),
+        plan=order.plan if order.plan is not None else texts.get("plan"),
         notices=order.notices or tuple((last["notices"] or "").splitlines()),
     )
 
@@ -90,5 +120,12 @@ def _note(store: Store, order: Order, version: int, digest: str, now: datetime) 
         "digest": digest,
         "at": now,
     }
+    more = [
+        {"at": now, "name": name, "text": text}
+        for name, text in (("answers", order.answers), ("plan", order.plan))
+        if text is not None
+    ]
     with store.writing():
+        if more:
+            store.add(REPORT_TEXTS, pa.Table.from_pylist(more, schema=REPORT_TEXTS.schema))
         store.add(REPORTS, pa.Table.from_pylist([row], schema=REPORTS.schema))
