@@ -40,7 +40,7 @@ def test_messages_follow_the_merges_of_their_snapshot(tmp_path: Path) -> None:
     for more, expected in (({}, [1, 2, 3]), ({"merges": (str(merges),)}, [1, 2, 1])):
         engine = DuckDBEngine({**files, **more})
         assert engine.query(text)["conversation"].to_pylist() == expected
-        engine.narrow_messages("conversation = 1")
+        engine.narrow_messages(pa.table({"conversation": [1]}))
         assert engine.query(text).num_rows == expected.count(1)
         engine.close()
 

@@ -135,7 +135,7 @@ def tell(brought: Ingested) -> None:
     click.echo(
         f"\nreceived {brought.received:,} = stored {brought.stored:,} + duplicates {brought.duplicates:,} "
         f"+ skipped {skipped:,}; the facts are in version {brought.version} "
-        f"and hold {counted(brought.conversations, 'conversation')}."
+        f"and hold {counted(brought.conversations or 0, 'conversation')}."
     )
     if skipped:
         click.echo("What was skipped is kept: careworth dead-letters shows it.")

@@ -28,6 +28,8 @@ class DataFile:
     name: str
     rows: int
     bytes: int
+    made_at: int
+    """Milliseconds since the epoch, as the file system has it."""
 
 
 def new_path(folder: Path) -> Path:
@@ -36,7 +38,8 @@ def new_path(folder: Path) -> Path:
 
 
 def data_file(path: Path, rows: int) -> DataFile:
-    return DataFile(path.name, rows, path.stat().st_size)
+    stat = path.stat()
+    return DataFile(path.name, rows, stat.st_size, stat.st_mtime_ns // 1_000_000)
 
 
 def write_files(folder: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> list[DataFile]:

@@ -1,8 +1,10 @@
 """The facts: a handful of tables, each column with its meaning.
 
 ``messages`` only grows. ``conversations`` and ``turns`` are derived from it by SQL (``derive.py``) and can
-be thrown away and made again. ``batches`` is the ledger: one row per source of a committed batch, with
-the versions of all other tables at that moment, so that one number names a consistent state of all.
+be thrown away and made again; what small batches touched of them waits in ``recent_conversations`` and
+``recent_turns``, and engines show both as one (``_recent.py``). ``batches`` is the ledger: one row per source
+of a committed batch, with the versions of all other tables at that moment, so that one number names a
+consistent state of all.
 The company's own records (customers, purchases ...) are in ``records.py``.
 """
 
@@ -96,6 +98,20 @@ TURNS = Table(
         Column("asked_at", MOMENT, "when that was written", True),
         Column("answered_at", MOMENT, "when a person of the brand next wrote; absent while it waits"),
     ),
+)
+
+_MADE_BY = Column("batch", pa.int64(), "the batch that made the row: of several the newest counts", True)
+
+RECENT_CONVERSATIONS = Table(
+    "recent_conversations",
+    "Conversations that small batches touched; each stands for the row of ``conversations`` with its number.",
+    (*CONVERSATIONS.columns, _MADE_BY),
+)
+
+RECENT_TURNS = Table(
+    "recent_turns",
+    "All turns of the conversations in ``recent_conversations``.",
+    (*TURNS.columns, _MADE_BY),
 )
 
 DEAD_LETTERS = Table(
@@ -210,6 +226,8 @@ TABLES: dict[str, Table] = {
         MESSAGES,
         CONVERSATIONS,
         TURNS,
+        RECENT_CONVERSATIONS,
+        RECENT_TURNS,
         DEAD_LETTERS,
         MERGES,
         LABELS,

@@ -7,10 +7,11 @@ left behind without such a row is never read; ``careworth.intake`` completes or 
 import fcntl
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import unquote
@@ -19,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema, Transaction
 from deltalake.exceptions import DeltaError
-from deltalake.transaction import AddAction, create_table_with_add_actions
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
 from careworth.errors import NoFacts, NoSuchVersion, StoreBusy, StoreError
 from careworth.facts._files import DataFile, data_file, new_path, write_files
@@ -27,6 +28,12 @@ from careworth.facts.schema import BATCHES, TABLES, Table
 
 Rows: TypeAlias = Any
 """A pyarrow Table or RecordBatchReader in the schema of the table."""
+
+Done: TypeAlias = tuple[str, int]
+"""The name of a writer and the number it has come to."""
+
+SMALL_FILES, ROWS_OF_A_SMALL_FILE = 32, 50_000
+"""So many files of fewer rows become one: many batches would make a table slow to open."""
 
 # Old log entries are what lets a report be recomputed as of its day: never clean them up on the side.
 _KEEP_LOG = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
@@ -80,43 +87,65 @@ class Store:
                 ) from problem
             yield
 
-    def append(self, table: Table, rows: Rows, *, writer: str, batch: int, note: str = "") -> int:
+    def append(
+        self, table: Table, rows: Rows, *, writer: str, batch: int, note: str = "", also: Done | None = None
+    ) -> int:
         """Append rows in one commit and give the version it made; a repeat of (writer, batch) is a no-op.
 
-        ``note`` is kept in the commit and comes back from ``note(table, version)``.
+        ``note`` is kept in the commit and comes back from ``note(table, version)``, ``also`` another writer's
+        number, which ``done`` gives. Many small files are made into few by the same commit.
         """
         delta = self._open(table)
         if delta is not None and (delta.transaction_version(writer) or 0) >= batch:
             return delta.version()
-        return self._write(table, rows, "append", writer, batch, note)
+        properties = _properties([(writer, batch), *([also] if also else [])], note)
+        small = [] if delta is None else _too_many_small(delta)
+        with self._telling(table):
+            batches = chain(
+                _batches(rows), _rows_of([str(self.folder / table.name / one) for one in small], table)
+            )
+            files = write_files(Path(self._uri(table)), table.schema, batches)
+            return self._commit(table, files, "append", properties, small)
+
+    def done(self, table: Table, writer: str) -> int:
+        """The newest number of a writer in the commits of a table; 0 when it has none."""
+        delta = self._open(table)
+        return 0 if delta is None else delta.transaction_version(writer) or 0
 
     def replace(self, table: Table, rows: Rows, *, writer: str, batch: int) -> int:
         """Put these rows in the place of all rows of the table, in one commit."""
-        return self._write(table, rows, "overwrite", writer, batch, "")
+        return self._write(table, rows, "overwrite", writer, batch)
 
     def replace_by(self, table: Table, write: Callable[[Path], int], *, writer: str, batch: int) -> int:
         """The same with one Parquet file: ``write`` makes it at a path and says how many rows it has."""
         with self._telling(table):
             path = new_path(Path(self._uri(table)))
             files = [data_file(path, write(path))]
-            return self._commit(table, files, "overwrite", _properties(writer, batch, ""))
+            return self._commit(table, files, "overwrite", _properties([(writer, batch)], ""))
 
-    def _write(self, table: Table, rows: Rows, mode: Any, writer: str, batch: int, note: str) -> int:
+    def _write(self, table: Table, rows: Rows, mode: Any, writer: str, batch: int) -> int:
         with self._telling(table):
-            batches = rows.to_batches() if isinstance(rows, pa.Table) else rows
-            files = write_files(Path(self._uri(table)), table.schema, batches)
-            return self._commit(table, files, mode, _properties(writer, batch, note))
+            files = write_files(Path(self._uri(table)), table.schema, _batches(rows))
+            return self._commit(table, files, mode, _properties([(writer, batch)], ""))
 
-    def _commit(self, table: Table, files: list[DataFile], mode: Any, properties: CommitProperties) -> int:
-        """Name files as part of a table (append) or as all of it (overwrite)."""
+    def _commit(
+        self,
+        table: Table,
+        files: list[DataFile],
+        mode: Any,
+        properties: CommitProperties,
+        gone: Sequence[str] = (),
+    ) -> int:
+        """Name files as part of a table (append) or as all of it (overwrite); ``gone`` are part no longer."""
         uri = self._uri(table)
         actions = [_action(file) for file in files]
+        now = max((file.made_at for file in files), default=0)
         if not DeltaTable.is_deltatable(uri):
             schema = Schema.from_arrow(table.schema)
             create_table_with_add_actions(uri, schema, actions, commit_properties=properties)
         else:
             DeltaTable(uri).create_write_transaction(
-                list(actions),
+                [*actions, *(RemoveAction(name, False, now) for name in gone)],
                 mode,
                 table.schema,
                 commit_properties=properties,
@@ -136,7 +165,7 @@ class Store:
 
     def add(self, table: Table, rows: Rows) -> None:
         """Append rows to a table that no snapshot names."""
-        self._write(table, rows, "append", "careworth.store", 0, "")
+        self._write(table, rows, "append", "careworth.store", 0)
 
     def rows(self, table: Table) -> list[dict[str, Any]]:
         """All rows of a small table in its newest version; none when it was never written."""
@@ -154,15 +183,26 @@ class Store:
         Its batch numbers since then count as not written, or ``append`` would skip them next time.
         """
         if version is None:
-            self._write(table, table.empty(), "overwrite", writer, 0, "")
+            self._write(table, table.empty(), "overwrite", writer, 0)
             return
         batch = DeltaTable(self._uri(table), version=version).transaction_version(writer) or 0
         with self._telling(table):
             DeltaTable(self._uri(table)).restore(
                 version,
-                commit_properties=_properties(writer, batch, ""),
+                commit_properties=_properties([(writer, batch)], ""),
                 post_commithook_properties=_KEEP_LOG,
             )
+
+    def counts(self, table: Table) -> dict[str, int]:
+        """Path of each file of a table's newest version -> how many rows it has."""
+        delta = self._open(table)
+        return (
+            {} if delta is None else {str(self.folder / table.name / name): n for name, n in _counts(delta)}
+        )
+
+    def identity(self, table: Table) -> str:
+        """What tells a table from another that stood in the same folder before."""
+        return str(DeltaTable(self._uri(table)).metadata().id)
 
     def newest_files(self) -> dict[str, tuple[str, ...]]:
         """Table -> files of its newest version, also of a batch that the ledger does not name yet."""
@@ -232,10 +272,31 @@ def _action(file: DataFile) -> AddAction:
     return AddAction(file.name, file.bytes, {}, 0, True, stats)
 
 
-def _properties(writer: str, batch: int, note: str) -> CommitProperties:
-    return CommitProperties(
-        app_transactions=[Transaction(writer, batch)], custom_metadata={"careworth": note}
-    )
+def _properties(done: Sequence[Done], note: str) -> CommitProperties:
+    transactions = [Transaction(writer, number) for writer, number in done]
+    return CommitProperties(app_transactions=transactions, custom_metadata={"careworth": note})
+
+
+def _too_many_small(delta: DeltaTable) -> list[str]:
+    """Names of the small files of a table, when there are many."""
+    small = [name for name, rows in _counts(delta) if rows < ROWS_OF_A_SMALL_FILE]
+    return small if len(small) >= SMALL_FILES else []
+
+
+def _counts(delta: DeltaTable) -> list[tuple[str, int]]:
+    """Name of each file and how many rows it has."""
+    adds = pa.table(delta.get_add_actions(flatten=True))
+    names = map(unquote, adds["path"].to_pylist())
+    return list(zip(names, adds["num_records"].to_pylist(), strict=True))
+
+
+def _batches(rows: Rows) -> Any:
+    return rows.to_batches() if isinstance(rows, pa.Table) else rows
+
+
+def _rows_of(paths: Sequence[str], table: Table) -> Iterator[pa.RecordBatch]:
+    for path in paths:
+        yield from _as_in(table, pq.ParquetFile(path).read()).to_batches()
 
 
 def _files(delta: DeltaTable) -> tuple[str, ...]:

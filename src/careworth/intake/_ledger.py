@@ -1,18 +1,27 @@
 """The end of a batch, and what a killed one left: whatever writes facts begins and ends here."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
 from careworth.errors import StoreError
-from careworth.facts.derive import DERIVED, derive
-from careworth.facts.engines import DuckDBEngine
+from careworth.facts._recent import RECENT
+from careworth.facts.derive import DERIVED, refresh
 from careworth.facts.records import RECORDS
-from careworth.facts.schema import BATCHES, DEAD_LETTERS, LABEL_ERRORS, LABELS, MERGES, MESSAGES, TABLES
-from careworth.facts.store import Store
+from careworth.facts.schema import (
+    BATCHES,
+    DEAD_LETTERS,
+    LABEL_ERRORS,
+    LABELS,
+    MERGES,
+    MESSAGES,
+    TABLES,
+    Table,
+)
+from careworth.facts.store import Done, Store
 
 WRITER = "careworth.intake"
 
@@ -36,9 +45,14 @@ def recover(store: Store, now: datetime) -> None:
                 hint="Restore that table to the version that careworth doctor names, then try again.",
             )
         note = json.loads(text)
-        finish(store, note["batch"], note["rows"], now)
+        _roll_back(store, (*DERIVED, *RECENT.values()), named_versions)
+        finish(store, note["batch"], note["rows"], now, done=note["done"] and tuple(note["done"]))
         return
-    for table in (DEAD_LETTERS, MERGES, LABELS, LABEL_ERRORS, *RECORDS.values()):
+    _roll_back(store, (DEAD_LETTERS, MERGES, LABELS, LABEL_ERRORS, *RECORDS.values()), named_versions)
+
+
+def _roll_back(store: Store, tables: Iterable[Table], named_versions: Mapping[str, int]) -> None:
+    for table in tables:
         newest = store.version(table)
         if newest is not None and newest > named_versions.get(table.name, -1):
             store.roll_back(table, named_versions.get(table.name), writer=WRITER)
@@ -50,38 +64,25 @@ def finish(
     rows: list[dict[str, Any]],
     now: datetime,
     also: Also = lambda batch, stored: None,
-) -> tuple[int, int]:
-    """Derive, then let everybody see the batch. The new version, and how many conversations there are."""
+    done: Done | None = None,
+) -> int:
+    """Derive, then let everybody see the batch; the new version.
+
+    ``done``: a source and its own number of this batch, which ``store.done`` gives from then on.
+    """
     if stored := sum(row["stored"] for row in rows):
-        for table in DERIVED:
-            _derive(store, table, batch)
+        refresh(store, batch, writer=WRITER)
         also(batch, stored)
-    version = enter(store, batch, rows, now)
-    engine = DuckDBEngine(store.snapshot().files)
-    held = engine.query("select count(*) as n from conversations")
-    engine.close()
-    return version, int(held["n"][0].as_py())
+    return enter(store, batch, rows, now, done)
 
 
-def enter(store: Store, batch: int, rows: list[dict[str, Any]], now: datetime) -> int:
+def enter(
+    store: Store, batch: int, rows: list[dict[str, Any]], now: datetime, done: Done | None = None
+) -> int:
     """Write the rows of a batch into the ledger with the versions of all tables; the version of that."""
     versions = {name: store.version(table) for name, table in TABLES.items() if name != BATCHES.name}
     text = json.dumps({name: version for name, version in versions.items() if version is not None})
-    ledger = [{**row, "at": now, "versions": text} for row in rows]
-    return store.append(
-        BATCHES, pa.Table.from_pylist(ledger, schema=BATCHES.schema), writer=WRITER, batch=batch
+    ledger = pa.Table.from_pylist(
+        [{**row, "at": now, "versions": text} for row in rows], schema=BATCHES.schema
     )
-
-
-def _derive(store: Store, table: Any, batch: int) -> None:
-    engine = DuckDBEngine(store.newest_files(), spill=store.folder / "staging" / "spill")
-    try:
-        touched = None
-        if store.version(table) is not None:
-            touched = engine.query(
-                f"""select conversation from messages where batch = {batch}
-                union select conversation from merges"""
-            )
-        store.replace_by(table, lambda path: derive(engine, table, touched, path), writer=WRITER, batch=batch)
-    finally:
-        engine.close()
+    return store.append(BATCHES, ledger, writer=WRITER, batch=batch, also=done)

@@ -5,16 +5,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from careworth.facts.engines import DuckDBEngine
+from careworth.intake._known_ids import BETWEEN, HINT, MESSAGE, KnownIds
 from careworth.intake._stage import Ids
 from careworth.intake.threads import NONE, Known, Links, Threads, resolve
 
 Ints = npt.NDArray[np.int64]
-_BETWEEN = "\x1f"
 
 
-def number(ids: Ids, engine: DuckDBEngine | None) -> Threads:
-    """Numbers for every row of a batch. ``engine``: over the stored facts, None when there are none yet."""
+def number(ids: Ids, stored: KnownIds | None) -> Threads:
+    """Numbers for every row of a batch. ``stored``: None when there are no messages yet."""
     channels = pc.unique(pa.chunked_array(ids.channel)).to_pylist() if ids.channel else []
     keyed = _Keyed(channels)
     own, parent = keyed.keys(ids.channel, ids.own), keyed.keys(ids.channel, ids.parent)
@@ -24,8 +23,8 @@ def number(ids: Ids, engine: DuckDBEngine | None) -> Threads:
     count = sum(len(array) for array in own)
     micros = np.concatenate([*ids.micros, np.zeros(0, np.int64)])
     links = Links(codes[:count], codes[count:], _codes(hints), micros)
-    known = _known(both.dictionary, hints.dictionary, keyed, engine)
-    return resolve(links, known, 1 if engine is None else _next_number(engine))
+    known = _known(keyed.whole(both.dictionary), keyed.whole(hints.dictionary), stored)
+    return resolve(links, known, 1 if stored is None else stored.next_number)
 
 
 class _Keyed:
@@ -38,16 +37,17 @@ class _Keyed:
         if self.only is not None:
             return ids
         return [
-            pc.binary_join_element_wise(channel, one, _BETWEEN)
+            pc.binary_join_element_wise(channel, one, BETWEEN)
             for channel, one in zip(channels, ids, strict=True)
         ]
 
-    def sql(self, column: str) -> str:
-        """The key of a stored row, as an expression; null where the row is of another channel."""
-        if self.only is not None:
-            name = self.only.replace("'", "''")
-            return f"case when m.channel = '{name}' then m.{column} end"
-        return f"m.channel || chr(31) || m.{column}"
+    def whole(self, keys: pa.Array) -> pa.Array:
+        """Keys with their channel in front, as the store knows them."""
+        if self.only is None:
+            return keys
+        return pc.binary_join_element_wise(
+            pa.scalar(self.only, keys.type), keys, pa.scalar(BETWEEN, keys.type)
+        )
 
 
 def _encoded(arrays: list[pa.Array]) -> pa.DictionaryArray:
@@ -76,40 +76,9 @@ def _codes(encoded: pa.DictionaryArray) -> Ints:
     return np.asarray(pc.fill_null(encoded.indices, NONE).cast(pa.int64()))
 
 
-def _known(names: pa.Array, hints: pa.Array, keyed: _Keyed, engine: DuckDBEngine | None) -> Known:
-    blank = np.zeros(len(names), np.int64)
-    no_hints = np.zeros(len(hints), np.int64)
-    if engine is None:
-        return Known(blank, blank.copy(), np.zeros(len(names), np.bool_), no_hints)
-    received = _look_up(engine, names, keyed.sql("external_id"), "m.message")
-    awaited = _look_up(engine, names, keyed.sql("parent_external_id"), "m.parent")
-    by_hint = _look_up(engine, hints, keyed.sql("thread_hint"), "m.message")
-    message, conversation, is_received = blank, blank.copy(), np.zeros(len(names), np.bool_)
-    for found in (awaited, received):  # a stored message knows best: last
-        message[found.code], conversation[found.code] = found.message, found.conversation
-    is_received[received.code] = True
-    no_hints[by_hint.code] = by_hint.conversation
-    return Known(message, conversation, is_received, no_hints)
-
-
-class _Found:
-    def __init__(self, table: pa.Table) -> None:
-        self.code = np.asarray(table["code"])
-        self.message = np.asarray(table["message"])
-        self.conversation = np.asarray(table["conversation"])
-
-
-def _look_up(engine: DuckDBEngine, keys: pa.Array, key: str, message: str) -> _Found:
-    """What stored rows say of these keys; one row a key, of the oldest conversation."""
-    engine.register("wanted", pa.table({"key": keys, "code": np.arange(len(keys))}))
-    return _Found(
-        engine.query(
-            f"""select w.code, min({message}) as message, min(m.conversation) as conversation
-            from messages m join wanted w on w.key = {key} where {message} is not null group by w.code"""
-        )
-    )
-
-
-def _next_number(engine: DuckDBEngine) -> int:
-    answer = engine.query("select greatest(max(message), coalesce(max(parent), 0)) + 1 as n from messages")
-    return int(answer["n"][0].as_py() or 1)
+def _known(names: pa.Array, hints: pa.Array, stored: KnownIds | None) -> Known:
+    if stored is None:
+        blank = np.zeros(len(names), np.int64)
+        return Known(blank, blank, np.zeros(len(names), np.bool_), np.zeros(len(hints), np.int64))
+    found = stored.look_up(MESSAGE, names)
+    return Known(found.message, found.conversation, found.received, stored.look_up(HINT, hints).conversation)

@@ -20,7 +20,7 @@ from careworth.errors import StoreError
 from careworth.facts.schema import DEAD_LETTERS
 from careworth.intake._ahead import ahead
 from careworth.intake._normalise import STAGED, normalise
-from careworth.intake.formats import Format, ReadOptions, Rejected, Source
+from careworth.intake.formats import Chunk, Format, ReadOptions, Rejected, Source
 
 Progress = Callable[[str, int], None]
 """Called with the name of a source and how many records of it were read so far."""
@@ -34,8 +34,10 @@ _BURIED_AT_ONCE = 1000  # each takes its header along, which may be long
 class StagedSource:
     """What was read of one source."""
 
-    source: Source
+    name: str
     format: str
+    source: Source | None = None
+    """Where its bytes can be read again; a batch of a stream has no such place."""
     rows: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     bytes: int = 0
@@ -81,8 +83,7 @@ class Stage:
 
     def take(self, source: Source, form: Format, options: ReadOptions, progress: Progress) -> None:
         """Read all of a source. Raises FormatError or InputError; the batch is then to be given up."""
-        staged = StagedSource(source, form.name)
-        self.sources.append(staged)
+        staged = self._new_source(str(source), form.name, source)
         waiting: list[pa.RecordBatch] = []
         for chunk in ahead(form.read(source, options)):
             waiting.append(chunk.messages)
@@ -90,10 +91,21 @@ class Stage:
             if sum(batch.num_rows for batch in waiting) >= _KEPT_AT_ONCE:
                 self._keep(waiting, options)
                 waiting = []
-            for first in range(0, len(chunk.rejected), _BURIED_AT_ONCE):
-                self._bury(staged, chunk.rejected[first : first + _BURIED_AT_ONCE], chunk.header)
-            progress(str(source), staged.received)
+            self._bury_all(staged, chunk)
+            progress(staged.name, staged.received)
         self._keep(waiting, options)
+
+    def take_chunk(self, name: str, form: str, chunk: Chunk, options: ReadOptions) -> None:
+        """Take what was read already."""
+        staged = self._new_source(name, form)
+        staged.rows = chunk.messages.num_rows
+        self._keep([chunk.messages], options)
+        self._bury_all(staged, chunk)
+
+    def _new_source(self, name: str, form: str, source: Source | None = None) -> StagedSource:
+        staged = StagedSource(name, form, source)
+        self.sources.append(staged)
+        return staged
 
     def _keep(self, batches: list[pa.RecordBatch], options: ReadOptions) -> None:
         """Several batches as one: rules over the words are compiled anew for every call."""
@@ -108,11 +120,15 @@ class Stage:
         self.ids.micros.append(np.asarray(rows["sent_at"].cast(pa.int64())))
         self.brands.update(pc.unique(rows["brand"].drop_null()).to_pylist())
 
+    def _bury_all(self, staged: StagedSource, chunk: Chunk) -> None:
+        for first in range(0, len(chunk.rejected), _BURIED_AT_ONCE):
+            self._bury(staged, chunk.rejected[first : first + _BURIED_AT_ONCE], chunk.header)
+
     def _bury(self, staged: StagedSource, rejected: Sequence[Rejected], header: bytes) -> None:
         staged.skipped.update(dead.reason for dead in rejected)
         columns = {
             "batch": [self.batch] * len(rejected),
-            "source": [str(staged.source)] * len(rejected),
+            "source": [staged.name] * len(rejected),
             "line": [dead.line for dead in rejected],
             "reason": [dead.reason for dead in rejected],
             "detail": [dead.detail for dead in rejected],
@@ -125,7 +141,8 @@ class Stage:
     def digest(self) -> None:
         """Count and hash the bytes of every source. Run it beside work that leaves a core idle."""
         for staged in self.sources:
-            staged.digest, staged.bytes = digest_of(staged.source)
+            if staged.source is not None:
+                staged.digest, staged.bytes = digest_of(staged.source)
 
     def forget_ids(self) -> None:
         """Give their memory back: what follows needs it more."""

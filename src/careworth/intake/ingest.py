@@ -28,7 +28,8 @@ import pyarrow as pa
 from careworth.errors import FormatError
 from careworth.facts.engines import DuckDBEngine
 from careworth.facts.schema import DEAD_LETTERS, MERGES, MESSAGES
-from careworth.facts.store import Store
+from careworth.facts.store import Done, Store
+from careworth.intake._known_ids import KnownIds
 from careworth.intake._ledger import WRITER, Also, finish, next_batch, recover
 from careworth.intake._normalise import canonical_brand
 from careworth.intake._numbering import number
@@ -58,8 +59,8 @@ class Ingested:
     sources: tuple[SourceCount, ...]
     ignored: tuple[str, ...]
     """Files of a folder or archive that are in no format we read."""
-    conversations: int
-    """How many the store holds now."""
+    conversations: int | None = None
+    """How many the store holds now; absent where they were not counted."""
 
     @property
     def received(self) -> int:
@@ -108,13 +109,13 @@ def ingest(
             with Stage(folder, next_batch(store)) as stage:
                 for source, reader in chosen:
                     stage.take(source, reader, options or ReadOptions(), progress)
-                rows = _commit(store, stage, replay_of)
+                rows = commit(store, stage, replay_of=replay_of)
                 stage.forget_ids()
-            version, conversations = finish(store, stage.batch, rows, now, also)
+            version = finish(store, stage.batch, rows, now, also)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-    counts = tuple(_count(row) for row in rows)
-    return Ingested(stage.batch, version, counts, tuple(ignored), conversations)
+    counts = tuple(count_of(row) for row in rows)
+    return Ingested(stage.batch, version, counts, tuple(ignored), _conversations(store, version))
 
 
 def _choose(sources: list[Source], form: str | None) -> tuple[list[tuple[Source, Format]], list[str]]:
@@ -139,19 +140,26 @@ def _choose(sources: list[Source], form: str | None) -> tuple[list[tuple[Source,
     return chosen, ignored
 
 
-def _commit(store: Store, stage: Stage, replay_of: int | None) -> list[dict[str, Any]]:
-    """Steps 2 and 3. The rows of the ledger, still without versions."""
-    stored = store.snapshot().files if store.exists() else {}
-    engine = DuckDBEngine(stored) if MESSAGES.name in stored else None
-    try:
-        with ThreadPoolExecutor(1) as beside:
-            digests = beside.submit(stage.digest)
-            threads = number(stage.ids, engine)
-            brands = _known_brands(stage, engine)
-            digests.result()
-    finally:
-        if engine is not None:
-            engine.close()
+def _conversations(store: Store, version: int) -> int:
+    engine = DuckDBEngine(store.snapshot(version).files)
+    held = engine.query("select count(*) as n from conversations")
+    engine.close()
+    return int(held["n"][0].as_py())
+
+
+def commit(
+    store: Store, stage: Stage, *, replay_of: int | None = None, done: Done | None = None
+) -> list[dict[str, Any]]:
+    """Steps 2 and 3. The rows of the ledger, still without versions.
+
+    ``done``: a source and its own number of this batch, for the commit of the ledger.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        digests = beside.submit(stage.digest)
+        stored = None if store.version(MESSAGES) is None else KnownIds(store)
+        threads = number(stage.ids, stored)
+        digests.result()
+    brands = pa.array(sorted({*stage.brands, *(stored.brands if stored else ())}), pa.string())
     if (dead := stage.dead_letters()) is not None:
         store.append(DEAD_LETTERS, dead, writer=WRITER, batch=stage.batch)
     if threads.merges:
@@ -159,29 +167,16 @@ def _commit(store: Store, stage: Stage, replay_of: int | None) -> list[dict[str,
     rows = [{**row, "replay_of": replay_of} for row in _accounts(stage, threads)]
     if threads.new.any():
         reader = pa.RecordBatchReader.from_batches(MESSAGES.schema, _numbered(stage, threads, brands))
-        note = json.dumps({"batch": stage.batch, "rows": rows})
+        note = json.dumps({"batch": stage.batch, "rows": rows, "done": done})
         store.append(MESSAGES, reader, writer=WRITER, batch=stage.batch, note=note)
     return rows
-
-
-def _known_brands(stage: Stage, engine: DuckDBEngine | None) -> pa.Array:
-    names = set(stage.brands)
-    if engine is not None:
-        known = engine.query("select distinct brand from messages where not inbound")
-        names.update(known["brand"].to_pylist())
-    return pa.array(sorted(name for name in names if name), pa.string())
 
 
 def _merged(store: Store, threads: Threads) -> pa.Table:
     """All merges, those of before followed to where they lead now."""
     into = dict(threads.merges)
-    files = store.snapshot().files.get(MERGES.name, ())
-    if files:
-        engine = DuckDBEngine({MERGES.name: files})
-        before = engine.query('select conversation, "into" from merges')
-        engine.close()
-        for one, target in zip(before["conversation"].to_pylist(), before["into"].to_pylist(), strict=True):
-            into.setdefault(one, into.get(target, target))
+    for before in store.rows(MERGES):
+        into.setdefault(before["conversation"], into.get(before["into"], before["into"]))
     return pa.table([list(into), list(into.values())], schema=MERGES.schema)
 
 
@@ -196,7 +191,7 @@ def _accounts(stage: Stage, threads: Threads) -> list[dict[str, Any]]:
 def _account(batch: int, source: StagedSource, stored: int) -> dict[str, Any]:
     return {
         "batch": batch,
-        "source": str(source.source),
+        "source": source.name,
         "format": source.format,
         "digest": source.digest,
         "bytes": source.bytes,
@@ -226,7 +221,7 @@ def _numbered(stage: Stage, threads: Threads, brands: pa.Array) -> Iterator[pa.R
         yield batch if new.all() else batch.filter(pa.array(new))
 
 
-def _count(row: dict[str, Any]) -> SourceCount:
+def count_of(row: dict[str, Any]) -> SourceCount:
     return SourceCount(
         source=row["source"],
         format=row["format"],

@@ -1,6 +1,6 @@
 """DuckDB in this process, over the Parquet files of one snapshot."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from careworth.errors import EngineError
 from careworth.facts._files import COMPRESSION, LEVEL
+from careworth.facts._recent import RECENT, both_parts
 from careworth.facts.dialects import DUCKDB
 from careworth.facts.schema import MERGES, MESSAGES, TABLES
 
@@ -28,29 +29,42 @@ class DuckDBEngine:
         if spill is not None:
             self.run(f"set temp_directory = {_quoted(str(spill))}")
         for name, table in TABLES.items():
-            if not files.get(name):
-                self.register(name, table.empty())
-            elif name != MESSAGES.name:
-                self.run(f"create view {name} as from {_parquet(files[name])}")
-        if files.get(MESSAGES.name):
-            self._view_messages(files)
+            shown = f"stored_{name}" if name in RECENT or name == MESSAGES.name else name
+            if files.get(name):
+                self.run(f"create view {shown} as from {_parquet(files[name])}")
+            else:
+                self.register(shown, table.empty())
+        for name, recent in RECENT.items():
+            text = both_parts(TABLES[name]) if files.get(recent.name) else f"from stored_{name}"
+            self.run(f"create view {name} as {text}")
+        self._merging = bool(files.get(MERGES.name))
+        self._view_messages()
 
-    def _view_messages(self, files: Mapping[str, tuple[str, ...]]) -> None:
+    def _view_messages(self, condition: str = "true") -> None:
         """Messages carry the number their conversation had when they came; merges are applied here."""
-        stored = _parquet(files[MESSAGES.name])
-        if not files.get(MERGES.name):
-            self.run(f"create view messages as from {stored}")
+        stored = f"(from stored_{MESSAGES.name} where {condition})"
+        if not self._merging:
+            self.run(f"create or replace view messages as from {stored}")
             return
         self.run(
-            f"""create view messages as
+            f"""create or replace view messages as
             select m.* replace (coalesce(g."into", m.conversation) as conversation)
             from {stored} m left join merges g on g.conversation = m.conversation"""
         )
 
-    def narrow_messages(self, condition: str) -> None:
-        """From now on ``messages`` holds only the rows that fulfil a condition."""
-        self.run("alter view messages rename to all_messages")
-        self.run(f"create view messages as from all_messages where {condition}")
+    def narrow_messages(self, conversations: pa.Table) -> None:
+        """From now on ``messages`` holds only those of some conversations (one column, ``conversation``)."""
+        self.register("touched", conversations)
+        self.run(
+            """create or replace temp table touched_as_stored as select conversation from touched
+            union select conversation from merges where "into" in (select conversation from touched)"""
+        )
+        self._view_messages("conversation in (select conversation from touched_as_stored)")
+
+    def hold_messages(self, columns: Sequence[str]) -> None:
+        """Read these columns of ``messages`` once, into memory: for few rows that are asked several times."""
+        self.run(f"create or replace temp table held_messages as select {', '.join(columns)} from messages")
+        self.run("create or replace view messages as from held_messages")
 
     def register(self, name: str, rows: pa.Table) -> None:
         self._connection.register(name, rows)

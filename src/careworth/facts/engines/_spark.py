@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Union
 import pyarrow as pa
 
 from careworth.errors import EngineError
+from careworth.facts._recent import RECENT, both_parts
 from careworth.facts.dialects import SPARK
 from careworth.facts.schema import MERGES, MESSAGES, MOMENT, TABLES, Table
 
@@ -41,18 +42,23 @@ class SparkEngine:
             raise
 
     def _make_views(self, files: Mapping[str, tuple[str, ...]]) -> None:
-        for table in TABLES.values():
-            self._view(table, files.get(table.name, ()))
+        for name, table in TABLES.items():
+            in_parts = name in RECENT and bool(files.get(RECENT[name].name))
+            self._view(f"stored_{name}" if in_parts else name, table, files.get(name, ()))
+        with _told():
+            for name, recent in RECENT.items():
+                if files.get(recent.name):
+                    self._session.sql(both_parts(TABLES[name])).createOrReplaceTempView(name)
         self._follow_merges()
 
-    def _view(self, table: Table, paths: tuple[str, ...]) -> None:
+    def _view(self, name: str, table: Table, paths: tuple[str, ...]) -> None:
         if not paths:
-            self.register(table.name, table.empty())
+            self.register(name, table.empty())
             return
         columns = ", ".join(f"`{column.name}` {_TYPES[column.type]}" for column in table.columns)
         with _told():
             rows = self._session.read.schema(columns).parquet(*map(_location, paths))
-            rows.createOrReplaceTempView(table.name)
+            rows.createOrReplaceTempView(name)
 
     def _follow_merges(self) -> None:
         """Messages carry the number their conversation had when they came; merges are applied here."""
