@@ -70,6 +70,16 @@ class Cohort:
         """(n,) exposed or control."""
         return ~self._part(UNANSWERED)
 
+    @property
+    def chance_of_trouble(self) -> float:
+        """That any customer has a trouble within the grace before a given moment; 1 where every message is
+        taken for one."""
+        zero = self.number("zero")
+        if self.signs == "seen" or not len(zero):
+            return 1.0
+        span = max(float(np.ptp(zero)) / DAY, float(self.clock.grace))
+        return min(len(zero) * self.clock.grace / span / self.records.rows["customers"], 1.0)
+
     def _part(self, name: str) -> Bools:
         return np.asarray(pc.equal(self.rows["part"], name).to_numpy(), dtype=np.bool_)
 

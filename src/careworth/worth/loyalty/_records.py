@@ -46,6 +46,8 @@ class Records:
     rows: Mapping[str, int]
     until: int
     """The end of observation, microseconds since 1970."""
+    lost_links: float
+    """Answered conversations that are expected to be linked to the wrong customer."""
 
     def has(self, *tables: str) -> bool:
         return all(self.rows[table] > 0 for table in tables)
@@ -81,7 +83,11 @@ def records_of(engine: DuckDBEngine, until: datetime | None = None) -> Records:
         )
     engine.run(f"create or replace temp table people as {sql('people', never=NEVER)}")
     engine.run(f"create or replace temp table social as {sql('social', least_link=LEAST_LINK)}")
-    return Records(engine, rows, _end(engine, rows) if until is None else round(until.timestamp() * 1e6))
+    end = _end(engine, rows) if until is None else round(until.timestamp() * 1e6)
+    lost = engine.query(
+        "select coalesce(sum(1 - probability), 0) as n from social where answered is not null"
+    )
+    return Records(engine, rows, end, float(lost["n"][0].as_py()))
 
 
 def has_records(engine: DuckDBEngine) -> bool:

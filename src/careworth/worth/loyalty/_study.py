@@ -175,6 +175,14 @@ class Study:
         return tuple(found)
 
     def _links(self, effect: Effect) -> Check:
-        """How much a wrong link of handles to customers may have diluted the effect."""
+        """How much wrong links of handles to customers may have diluted the effect.
+
+        A wrong link makes a stranger exposed only if that stranger had a trouble of his own at the time,
+        unless the message itself was taken for the trouble.
+        """
         certainty = self.cohort.number("probability")[self.rows][self.exposed]
-        return linkage_check(effect, Linkage.of(certainty, int((~self.exposed).sum())))
+        chance = self.cohort.chance_of_trouble
+        right = certainty / (certainty + (1 - certainty) * chance)
+        controls = int((~self.exposed).sum())
+        missed = min(self.cohort.records.lost_links / controls, 1.0)
+        return linkage_check(effect, Linkage(right=float(right.mean()), missed=missed))
