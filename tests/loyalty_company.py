@@ -25,7 +25,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 class Company:
     tables: dict[str, pa.Table]
     truth: dict[str, float]
-    """Realised effects on the exposed that outlive the window of grace, in the names of the findings."""
+    """Realised effects on the exposed, in the names of the findings."""
 
     def engine(self, *without: str) -> DuckDBEngine:
         """An engine over the tables; ``without``: tables that the company does not have."""
@@ -69,7 +69,7 @@ class Dice:
 
     @property
     def counted(self) -> Array:
-        return self.cared & (self.left[1] > self.zero + 7) & (self.zero < LENGTH - 367)
+        return self.cared & (self.zero < LENGTH - 367)
 
     def real(self, pair: tuple[Array, Array]) -> Array:
         """What did happen."""

@@ -3,6 +3,7 @@
 from functools import cache
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from careworth.worth.loyalty import Loyalty, measure_loyalty
@@ -123,6 +124,19 @@ def test_a_missing_table_costs_its_measure_and_no_other(table: str, measure: str
     assert table in (found.measure(measure).missing or "")
     assert found.measure("m1_retention").missing is None
     assert found.total is not None
+
+
+def test_customers_who_buy_at_will_are_not_in_retention() -> None:
+    known = company(1, 3000)
+    table = known.tables["customers"]
+    at_will = np.arange(table.num_rows) % 3 > 0
+    contract = pa.array(at_will)
+    place = table.column_names.index("contract")
+    known.tables["customers"] = table.set_column(place, "contract", contract)
+    found = measure_loyalty(known.engine(), until=UNTIL)
+    effect = found.measure("m1_retention").findings[0].effect
+    assert effect.n_treated < 0.75 * found.exposed
+    assert "buy at will" in " ".join(found.notes)
 
 
 def test_wrong_links_are_told() -> None:

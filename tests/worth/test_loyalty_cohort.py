@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from loyalty_company import UNTIL, company, moments
 
 from careworth.errors import InputError
 from careworth.facts.engines import DuckDBEngine
 from careworth.worth.loyalty import Clock, Cohort, cohort_of, measure_loyalty, records_of
+from loyalty_company import UNTIL, company, moments
 
 PEOPLE = ("answered", "waited", "ignored", "silent", "gone", "later", "test", "again")
 
@@ -17,7 +17,7 @@ PEOPLE = ("answered", "waited", "ignored", "silent", "gone", "later", "test", "a
 def engine(**tables: dict[str, Any]) -> DuckDBEngine:
     """Tables of a company of a few customers, all there since day 0."""
     n = len(PEOPLE)
-    left = np.array([np.inf, np.inf, np.inf, np.inf, 103.0, np.inf, np.inf, np.inf])
+    left = np.array([np.inf, np.inf, np.inf, np.inf, 101.5, np.inf, np.inf, np.inf])
     known: dict[str, dict[str, Any]] = {
         "customers": {
             "customer": list(PEOPLE),
@@ -151,6 +151,24 @@ def test_without_a_table_of_troubles_the_first_sign_starts_the_clock() -> None:
     found = cohort_of(records_of(engine(troubles=none, care_contacts=contacts), UNTIL), "seen", Clock())
     assert parts(found)["answered"] == "exposed"
     assert parts(found)["silent"] == "control"
+
+
+def test_a_control_must_have_been_there_when_an_exposed_was_answered() -> None:
+    """The only exposed was answered 2 days after the trouble: who left after 1.5 is compared with nobody."""
+    assert "gone" not in parts(cohort(engine()))
+    left = np.full(len(PEOPLE), np.inf)
+    left[PEOPLE.index("gone")] = 102.5
+    customers = {
+        "customer": list(PEOPLE),
+        "joined_at": moments(np.zeros(len(PEOPLE))),
+        "left_at": moments(left, ~np.isfinite(left)),
+        "margin_month": np.full(len(PEOPLE), 10.0),
+        "plan": ["basic"] * len(PEOPLE),
+        "unit": ["north"] * len(PEOPLE),
+        "contract": [True] * len(PEOPLE),
+        "test": [False] * len(PEOPLE),
+    }
+    assert parts(cohort(engine(customers=customers)))["gone"] == "control"
 
 
 def test_too_few_customers_are_told_and_not_compared() -> None:

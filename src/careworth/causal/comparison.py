@@ -32,6 +32,9 @@ METHOD = "AIPW with linear models, cross-fitted, one set of weights for all outc
 
 _MANY = 50_000
 
+RIDGE = 5.0
+"""Penalty on the squared standardised slopes of the outcome model: that of five rows among all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Adjusted:
@@ -149,6 +152,8 @@ class Comparison:
         if outcomes.shape[0] != len(self.d):
             raise InputError(f"The outcomes have {outcomes.shape[0]} rows, the treatment {len(self.d)}.")
         parts = [self._one(outcomes, fold, e) for fold, e in zip(self._folds, self._scores, strict=True)]
+        if len(parts) == 1:
+            return parts[0]
         return Adjusted(*(np.mean([getattr(p, f) for p in parts], axis=0) for f in Adjusted.__slots__))
 
     def _one(self, outcomes: Floats, fold: Ints, e: Floats) -> Adjusted:
@@ -166,6 +171,8 @@ class Comparison:
         found = np.empty_like(outcomes)
         z, controls = self._z, ~self.d
         products, sides = gram(z[controls]), z[controls].T @ outcomes[controls]
+        # A rare level with one control in it would be told by that control alone.
+        np.fill_diagonal(products[1:, 1:], np.diagonal(products)[1:] + RIDGE)
         for k in range(int(fold.max()) + 1):
             own, test = controls & (fold == k), fold == k
             left = z[own]

@@ -123,6 +123,12 @@ def _notes(study: Study) -> Iterator[str]:
             f"{unanswered:,} customers wrote on social and got no answer within {study.cohort.clock.grace} "
             "days; they are in neither group and serve as a negative control."
         )
+    at_will = int((study.cohort.number("contract")[study.rows] == 0).sum())
+    if at_will:
+        yield (
+            f"{at_will:,} of the customers compared buy at will: nobody sees them leave, so they are not in "
+            "the figures of retention; what they buy is in the total."
+        )
     yield (
         "Nobody handed out care by chance: the groups are made alike on what is known of them, and the "
         "checks say how far that goes."

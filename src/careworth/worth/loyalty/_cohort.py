@@ -1,9 +1,12 @@
 """The cohort: customers with a trouble, those who met the social team beside those who did not.
 
-Both clocks start at the trouble. Who belongs to which group is decided in a window of grace after it, and
-only those who are still customers when it closes are compared: else the exposed would have lived long
-enough to be exposed, and the controls not (immortal time). A ``Cohort`` gives columns by two doors only:
-``known`` reads what happened before time zero, ``after`` what happened from time zero on.
+Both clocks start at the trouble. An answer within a window of grace after it makes a customer exposed. The
+exposed were still customers when they were answered; so each control is given the delay of one of the
+exposed and must still have been a customer then (prescription time-distribution matching, Zhou et al.
+2005): else the exposed would have lived long enough to be exposed, and the controls not (immortal time).
+
+A ``Cohort`` gives columns by two doors only: ``known`` reads what happened before time zero, ``after`` what
+happened from time zero on.
 """
 
 from collections.abc import Mapping

@@ -18,6 +18,8 @@ _RARE = 0.002
 """Levels of a text with a smaller share than this stand together."""
 _FEW_VALUES = 12
 """Columns with no more values than this enter as they are, others with bends."""
+_FULL = 150
+"""Troubles in a month on average, below which quarters stand for months."""
 _BENDS = (0.33, 0.67)
 
 
@@ -36,7 +38,7 @@ def known(cohort: Cohort) -> Known:
         columns.update(_spread(name, values))
     for name in ("kind", "plan", "unit"):
         columns.update(_levels(name, *cohort.text(name)))
-    columns.update(_levels("month", *_months(cohort)))
+    columns.update(_levels("from", *_times(cohort)))
     varying = {name: column for name, column in columns.items() if column.size and np.ptp(column) > 0}
     x = np.column_stack(list(varying.values())) if varying else np.empty((len(cohort), 0))
     return Known(x, tuple(varying))
@@ -107,9 +109,12 @@ def months(cohort: Cohort) -> Ints:
     return np.asarray(zero.astype("datetime64[M]").astype(np.int64))
 
 
-def _months(cohort: Cohort) -> tuple[Ints, tuple[str, ...]]:
-    found, code = np.unique(months(cohort), return_inverse=True)
-    return code, tuple(str(np.datetime64(int(month), "M")) for month in found)
+def _times(cohort: Cohort) -> tuple[Ints, tuple[str, ...]]:
+    """Calendar months, or quarters where a month holds too few troubles to say anything of it."""
+    month = months(cohort)
+    wide = 1 if len(month) >= _FULL * (np.ptp(month) + 1 if len(month) else 1) else 3
+    found, code = np.unique(month // wide * wide, return_inverse=True)
+    return code, tuple(str(np.datetime64(int(first), "M")) for first in found)
 
 
 def _spread(name: str, values: Floats) -> dict[str, Floats]:

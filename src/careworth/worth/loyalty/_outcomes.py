@@ -62,7 +62,9 @@ def _staying(cohort: Cohort) -> dict[str, Floats]:
     if cohort.records.has("margins"):
         found["margin"] = np.nan_to_num(cohort.after("margins", "sum(r.margin)"))
     elif not np.isnan(margin).all():
-        found["margin"] = np.where(np.isnan(margin), np.nanmean(margin), margin) * months
+        # Who buys at will brings purchases, not a margin a month.
+        monthly = np.where(np.isnan(margin), np.nanmean(margin), margin) * cohort.number("contract")
+        found["margin"] = monthly * months
     return found
 
 

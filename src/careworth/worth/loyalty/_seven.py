@@ -13,7 +13,9 @@ from careworth.worth.loyalty._words import money, of_each, of_hundred
 
 def retention(study: Study) -> LoyaltyMeasure:
     """M1: who stays, for how long, and what that is worth, by stage of life."""
-    days = study.cohort.clock.horizon
+    study, days = _under_contract(study), study.cohort.clock.horizon
+    if not study.comparable:
+        return few("m1_retention", "Retention and value", study)
     share = study.headline("retained_share", f"share still a customer after {days} days", "share", "stayed")
     findings = [
         study.headline("per_customer_months", f"months retained within {days} days", "months", "months"),
@@ -33,11 +35,17 @@ def retention(study: Study) -> LoyaltyMeasure:
     )
 
 
+def _under_contract(study: Study) -> Study:
+    """Without those who buy at will: nobody sees them leave."""
+    contract = study.cohort.number("contract") > 0
+    return study if contract.all() else study.where(contract)
+
+
 def _stages(study: Study) -> tuple[Finding, ...]:
     age = tenure(study.cohort)
     found = []
     for name, (low, high) in STAGES.items():
-        part = study.where((age >= low) & (age < high))
+        part = study.where(study.rows & (age >= low) & (age < high))
         if part.comparable:
             text = f"months retained, {name} customers ({span(name)})"
             found.append(part.finding(name, text, "months", "months"))

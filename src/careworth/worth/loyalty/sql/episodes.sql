@@ -1,5 +1,7 @@
 -- One row a trouble: it starts at the first sign after a quiet time, for those who wrote on social and for
--- those who did not. What happens in the window of grace decides the group; whoever left in it is in neither.
+-- those who did not. An answer in the window of grace makes a customer exposed. Nobody is exposed who left
+-- before the answer, so everybody else is given the delay of one of the exposed, by a number that has nothing
+-- to do with them, and must have been there at that moment too.
 with marked as (
     select person, moment, coalesce(kind, 'unknown') as kind, severity,
            lag(moment) over (partition by person order by moment, kind) as before
@@ -25,6 +27,11 @@ contacts as (
     from (select distinct person, zero from starts) s
     join social o on o.person = s.person and o.opened >= s.zero and o.opened <= s.zero + $grace
     group by s.person, s.zero
+),
+delays as (
+    select coalesce(list(answered - zero order by answered - zero), [0]) as delay
+    from contacts
+    where answered is not null
 )
 select p.customer, s.person, s.zero, s.kind, s.severity,
        p.joined, p.gone, p.margin_month, p.plan, p.unit, p.contract,
@@ -33,12 +40,15 @@ select p.customer, s.person, s.zero, s.kind, s.severity,
            when p.joined > s.zero or p.gone <= s.zero then 'not a customer at the time'
            when s.zero + $horizon > $until then 'not yet followed for long enough'
            when f.cared < s.zero then 'met the social team before'
-           when p.gone <= s.zero + $grace then 'left before the groups could be told apart'
+           when p.gone <= s.zero + coalesce(
+               c.answered - s.zero, d.delay[1 + (s.person * 40503 + s.zero // 60000000) % len(d.delay)]
+           ) then 'left before the groups could be told apart'
            when c.answered is not null then 'exposed'
            when c.wrote > 0 then 'wrote and got no answer in time'
            else 'control'
        end as part
 from starts s
+cross join delays d
 join people p on p.person = s.person
 left join contacts c on c.person = s.person and c.zero = s.zero
 left join first_care f on f.person = s.person
