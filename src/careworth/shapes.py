@@ -4,6 +4,7 @@ A shape is a ``msgspec.Struct`` that forbids unknown fields.
 """
 
 import difflib
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -70,6 +71,11 @@ def known(names: Iterable[str], allowed: Iterable[str], where: str) -> None:
             near = difflib.get_close_matches(name, choices, 1)
             hint = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(choices)}."
             raise UnknownName(f"{where}: there is no {name!r}.", hint=hint)
+
+
+def quoted(text: str) -> str:
+    """A text as TOML writes it."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def line_of(text: str, place: str, number: int = 0, key: str = "") -> int:

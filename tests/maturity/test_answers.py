@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from careworth.errors import FormatError, InputError, UnknownName
-from careworth.maturity import ITEMS, LANGUAGES, Answer, Answers, load_peers, template
+from careworth.maturity import ITEMS, LANGUAGES, Answer, Answers, answers_text, load_peers, template
 
 
 def test_one_person_and_several() -> None:
@@ -73,3 +73,9 @@ def test_peers_with_an_impossible_score(tmp_path: Path) -> None:
     path.write_text('[[peers]]\nname = "B"\npath = [{ on = 2026-01-01, investment = 140, innovation = 3 }]')
     with pytest.raises(InputError, match=r"line 3.*peers.*<= 100"):
         load_peers(path)
+
+
+def test_answers_are_written_and_read_again() -> None:
+    given = {"budget": (Answer(3, 'a "plan"\n\x7f', "علی", "care"), Answer(0)), "software": (Answer(1),)}
+    for answers in (Answers(given, date(2026, 3, 31), "Kopi"), Answers()):
+        assert Answers.parse(answers_text(answers)) == answers

@@ -9,7 +9,7 @@ from careworth.maturity._peers import Peer, Position, Standing, load_peers
 from careworth.maturity._queue import Service, simulate_queue
 from careworth.maturity._roadmap import Path, PathStep, Step
 from careworth.maturity._score import ALIASES, BORDER_BELOW, CUT, FORMULA, QUADRANTS, Score, ScoredItem
-from careworth.maturity.answers import Answer, Answers, template
+from careworth.maturity.answers import Answer, Answers, answers_text, template
 from careworth.maturity.measured import SCALES, MeasuredLevel, Scale, measured_levels
 from careworth.maturity.profile import Profile, assess, items_json, to_json
 from careworth.maturity.what_if import Change, Money, Present, WhatIf, load_change, present, what_if
@@ -47,6 +47,7 @@ __all__ = [
     "Step",
     "Texts",
     "WhatIf",
+    "answers_text",
     "assess",
     "items_json",
     "load_change",

@@ -10,7 +10,7 @@ import msgspec
 
 from careworth.errors import InputError
 from careworth.maturity._items import AXES, ITEMS, TOP, Texts, items_of, texts
-from careworth.shapes import known, line_of, load_text, parse_toml, shaped
+from careworth.shapes import known, line_of, load_text, parse_toml, quoted, shaped
 
 
 class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,6 +68,19 @@ def _read(name: str, entry: Any, text: str) -> Iterator[Answer]:
     given = entry if isinstance(entry, list) else [entry]
     for number, table in enumerate(given):
         yield shaped(table, Answer, text, f"answers.{name}", number)
+
+
+def answers_text(answers: Answers) -> str:
+    """The answers as a TOML text; reading it gives the same answers."""
+    lines = [f"taken_on = {answers.taken_on}"] if answers.taken_on is not None else []
+    if answers.company:
+        lines.append(f"company = {quoted(answers.company)}")
+    for name, given in answers.by_item.items():
+        for one in given:
+            lines += ["", f"[[answers.{name}]]", f"level = {one.level}"]
+            said = ((field, getattr(one, field)) for field in ("evidence", "by", "department"))
+            lines += [f"{field} = {quoted(text)}" for field, text in said if text]
+    return "\n".join(lines) + "\n"
 
 
 def template(language: str = "en") -> str:

@@ -6,7 +6,6 @@ number. A file names its convention, since nothing else could tell.
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -26,7 +25,7 @@ from careworth.plan.model import (
     Strategy,
     Tactic,
 )
-from careworth.shapes import known, load_text, parse_toml, shaped
+from careworth.shapes import known, load_text, parse_toml, quoted, shaped
 
 _TABLES: Mapping[str, type[msgspec.Struct]] = {
     "objectives": Objective,
@@ -121,7 +120,7 @@ def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return quoted(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, msgspec.Struct):
