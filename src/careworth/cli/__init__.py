@@ -21,6 +21,7 @@ COMMANDS = {
     "loyalty": ("_loyalty:loyalty", "What care did to customers, against control groups."),
     "plan": ("_plan:plan", "Objectives, goals that are live measures, strategies, tactics."),
     "report": ("_report:report", "The board report, with the rows behind every number."),
+    "serve": ("_serve:serve", "The pages, in a browser."),
     "effect": ("_effect:effect", "The effect of one column on another, in any table."),
     "dead-letters": ("_dead_letters:dead_letters", "Records that could not be read: where and why."),
     "replay": ("_dead_letters:replay", "Read dead letters again."),

@@ -1,0 +1,1 @@
+"""The house people enter: pages over the desk, each of which works without JavaScript."""

@@ -1,0 +1,3 @@
+"""What tests of the pages share."""
+
+PASSWORD = "a long pass phrase"
