@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := demo
 
-.PHONY: demo test lint types check clean lock
+.PHONY: demo serve font test lint types check clean lock
 
 demo: .venv/installed
 	rm -rf $(DEMO)
@@ -12,6 +12,16 @@ demo: .venv/installed
 	$(BIN)/careworth ingest $(DEMO)/simulated/messages.csv.gz --mapping $(DEMO)/simulated/mapping.toml --data $(DEMO)/data
 	$(BIN)/careworth report --inputs $(DEMO)/simulated/inputs.toml --zone Asia/Jakarta --data $(DEMO)/data \
 		--out $(DEMO)/report --notice "Everything in this report is simulated: no such company, customers or messages exist."
+
+serve: .venv/installed
+	$(BIN)/careworth serve --data $(DEMO)/data
+
+# The Urdu web font; without it pages use a font of the reader's system. Needs npm.
+FONT := src/careworth/web/font/web/nastaliq.woff2
+font: $(FONT)
+$(FONT): package-lock.json
+	npm ci --silent --omit=dev
+	cp node_modules/@fontsource/noto-nastaliq-urdu/files/noto-nastaliq-urdu-arabic-400-normal.woff2 $@
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
@@ -40,8 +50,8 @@ check: lint types test
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 lock:
-	$(COMPILE) --group build pyproject.toml -o requirements.lock
-	$(COMPILE) --constraints requirements.lock --extra postgres --group build --group dev \
+	$(COMPILE) --extra web --group build pyproject.toml -o requirements.lock
+	$(COMPILE) --constraints requirements.lock --extra postgres --extra web --group build --group dev \
 		pyproject.toml -o requirements-dev.lock
 	$(COMPILE) --constraints requirements-dev.lock --all-extras --group build --group dev --group oracles \
 		pyproject.toml -o requirements-ci.lock
