@@ -62,7 +62,8 @@ def test_a_goal_on_a_measure_lives() -> None:
     assert found.value == pytest.approx(26 / 29, abs=0.02) and found.n is not None and found.n < 30
     assert found.progress == pytest.approx((found.value - 0.1) / 0.8)
     assert found.forecast.points == 11
-    assert found.forecast.value == 1.0 and found.forecast.probability > 0.99
+    assert 0.9 < found.forecast.low < found.forecast.value < found.forecast.high < 1
+    assert found.forecast.probability > 0.9
     assert found.state == "on track"
     early = status(goal, improving(), date(2025, 3, 20))
     assert early.forecast is None and early.state == "on track" and "too few values" in early.reason
@@ -106,6 +107,15 @@ def test_the_forecast_of_a_straight_line_is_the_line() -> None:
     series = [(date(2025, 1, 1) + timedelta(days=30 * step), 10.0 + step, 1.0) for step in range(6)]
     found = forecast_at(series, GOAL, date(2025, 1, 1) + timedelta(days=300))
     assert found is not None and found.value == pytest.approx(20) and found.high - found.low < 1e-6
+
+
+def test_the_forecast_of_a_wait_is_never_before_the_question() -> None:
+    """Halved every month: 960, 480, ... and at the due day, ten months on, 960 / 2^10 minutes."""
+    series = [(date(2025, 1, 1) + timedelta(days=30 * step), 960 / 2**step, 50.0) for step in range(6)]
+    goal = Goal("x", unit="minutes", baseline=960, target=5, due=date(2026, 1, 1), measure="first_reply_time")
+    found = forecast_at(series, goal, date(2025, 1, 1) + timedelta(days=300))
+    assert found is not None and found.value == pytest.approx(960 / 2**10, abs=0.1)
+    assert 0 < found.low < found.value < found.high and found.probability > 0.99
 
 
 def test_the_forecast_interval_holds_eight_in_ten() -> None:

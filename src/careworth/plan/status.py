@@ -19,6 +19,8 @@ ON_TRACK, AT_RISK = 0.75, 0.25
 _RECENT = timedelta(days=28)
 _HISTORY = timedelta(days=400)
 _FEWEST = 4
+_LEAST = 0.1
+"""Added before the logarithm of what is counted or timed, which may be nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +139,17 @@ def _rows(goal: Goal, engine: Engine, question: Question) -> list[Mapping[str, A
 def forecast_at(series: Sequence[tuple[date, float, float]], goal: Goal, due: date) -> Forecast | None:
     """A weighted straight line through (day, value, weight), at a later day; None below four values.
 
+    The line is that of the logarithm where a measure counts or times, and of the log odds where it is a
+    share: a straight line of minutes would soon promise answers before the question.
+
     The interval is that of one new value (Student's t on n - 2 degrees of freedom): it holds the scatter of
     the values and the doubt of the line, and widens with distance. It does not know of a change of course.
     """
     if len(series) < _FEWEST or goal.target is None:
         return None
     day = np.array([(one[0] - due).days for one in series], dtype=float)
-    value, weight = (np.array([one[place] for one in series], dtype=float) for place in (1, 2))
+    value = np.array([_bent(goal, one[1], one[2]) for one in series])
+    weight = np.array([one[2] for one in series], dtype=float)
     weight = weight / weight.mean()
     middle = np.average(day, weights=weight)
     spread = float((weight * (day - middle) ** 2).sum())
@@ -158,17 +164,28 @@ def forecast_at(series: Sequence[tuple[date, float, float]], goal: Goal, due: da
     error = float(np.sqrt(variance * (1 + 1 / len(series) + middle**2 / spread)))
     half = float(stats.t.ppf(0.9, freedom)) * error
     sign = 1.0 if goal.rising is not False else -1.0
-    distance = sign * (ahead - goal.target)
+    distance = sign * (ahead - _bent(goal, goal.target, 1e6))
     sure = float(distance >= 0) if error == 0 else float(stats.t.cdf(distance / error, freedom))
-    low, high = _bounded(goal, ahead - half), _bounded(goal, ahead + half)
-    return Forecast(value=_bounded(goal, ahead), low=low, high=high, probability=sure, points=len(series))
+    then, low, high = (_straight(goal, one) for one in (ahead, ahead - half, ahead + half))
+    return Forecast(value=then, low=low, high=high, probability=sure, points=len(series))
 
 
-def _bounded(goal: Goal, value: float) -> float:
-    """Shares stay between 0 and 1; what a measure counts or times is never below 0."""
+def _bent(goal: Goal, value: float, n: float) -> float:
+    """A value on the scale on which its line is straight; a share of 0 or 1 is half a case away from it."""
+    if goal.measure is None:
+        return value
     if goal.unit == "share":
-        return min(1.0, max(0.0, value))
-    return max(0.0, value) if goal.measure is not None else value
+        share = (value * n + 0.5) / (n + 1)
+        return float(np.log(share / (1 - share)))
+    return float(np.log(max(value, 0.0) + _LEAST))
+
+
+def _straight(goal: Goal, bent: float) -> float:
+    if goal.measure is None:
+        return bent
+    if goal.unit == "share":
+        return float(1 / (1 + np.exp(-bent)))
+    return max(0.0, float(np.exp(min(bent, 700.0))) - _LEAST)
 
 
 def _progress(goal: Goal, value: float | None) -> float | None:
