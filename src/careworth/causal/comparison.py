@@ -5,6 +5,10 @@ made once. Both models are linear, so the effect on a sum of outcomes is the sum
 digit: a total can be taken apart and put together again. For one outcome alone, ``doubly_robust_effect``
 with boosted trees sees more.
 
+The effect is what happened to the treated rows themselves, not to rows that might have been drawn instead:
+what is uncertain is how they would have fared untreated, and the standard error is of that (Abadie and
+Imbens 2006, section 3). How much the effect differs from one of them to the next is not in it.
+
 Assumptions: as for ``doubly_robust_effect``.
 """
 
@@ -164,6 +168,7 @@ class Comparison:
         treated, control = share[d] @ gaps[d], share[~d] @ gaps[~d]
         centred = gaps - np.where(d[:, None], treated, control)
         influence = np.where(d, share, -share)[:, None] * centred
+        influence[d] *= _untreated_noise(centred, d, share)
         return Adjusted(treated - control, gaps, control, influence)
 
     def _predicted(self, outcomes: Floats, fold: Ints) -> Floats:
@@ -219,3 +224,12 @@ class Comparison:
         if self.reason is not None:
             return (support,)
         return (balance(self.x, self.d, self.names, self.weights), support)
+
+
+def _untreated_noise(centred: Floats, d: Bools, share: Floats) -> Floats:
+    """(k,) how much larger the spread of the treated would have been without treatment than it was with.
+
+    centred (n, k) gaps; the controls, weighted to be like the treated, show the spread without.
+    """
+    treated, control = share[d] @ centred[d] ** 2, share[~d] @ centred[~d] ** 2
+    return np.asarray(np.sqrt(np.where(treated > 0, control / np.where(treated > 0, treated, 1.0), 1.0)))

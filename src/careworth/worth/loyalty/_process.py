@@ -1,14 +1,15 @@
 """M7: changes of processes, and the requests that stopped coming."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from careworth.causal import Check, Effect, interrupted_series
-from careworth.causal.effect import nothing
-from careworth.causal.series import ASSUMPTIONS, SPARE
+from careworth.causal.checks import agreement, null_effect, power_check
+from careworth.causal.effect import estimated, nothing
+from careworth.causal.series import ASSUMPTIONS
 from careworth.worth.loyalty._cohort import MONTH, Floats
 from careworth.worth.loyalty._known import ASSISTED
 from careworth.worth.loyalty._measure import LoyaltyMeasure, lacking
@@ -20,11 +21,9 @@ _WEEK = 7 * DAY
 _A_MONTH = MONTH / 7
 """Weeks in a month: counts are by week, because a few dozen months are too few, and told by month."""
 
-_CONTROLS = 2
-"""Series of other kinds beside the one that a change should lower; more would fit what happened by chance."""
-
+_BEFORE = 8
 _AFTER = 8
-"""Whole weeks after a change, below which it is too early."""
+"""Whole weeks before and after a change, below which it is too early."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +40,10 @@ class _Requests:
     def weeks(self) -> int:
         return len(next(iter(self.by_kind.values())))
 
-    def of(self, kinds: list[str]) -> Floats:
-        """(weeks,) requests of these kinds a month."""
+    def of(self, kinds: Iterable[str]) -> Floats:
+        """(weeks,) requests of these kinds."""
         found = [self.by_kind[kind] for kind in kinds if kind in self.by_kind]
-        return np.asarray(_A_MONTH * np.sum(found, axis=0)) if found else np.zeros(self.weeks)
-
-    def untouched(self, touched: set[str]) -> Floats | None:
-        """(weeks, at most 2) the commonest kinds that no change was to lower."""
-        others = {kind: y for kind, y in self.by_kind.items() if kind not in touched and y.any()}
-        chosen = sorted(others, key=lambda kind: (-others[kind].sum(), kind))[:_CONTROLS]
-        return np.column_stack([others[kind] for kind in chosen]) if chosen else None
+        return np.asarray(np.sum(found, axis=0), dtype=np.float64) if found else np.zeros(self.weeks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,33 +112,96 @@ def _changes(records: Records) -> list[_Change]:
 
 def _finding(change: _Change, requests: _Requests, touched: set[str]) -> Finding:
     text = f"requests avoided a month by {change.title}"
-    return Finding(name=change.name, text=text, unit="count", effect=_avoided(change, requests, touched))
-
-
-def _avoided(change: _Change, requests: _Requests, touched: set[str]) -> Effect:
-    series, controls = -requests.of(change.kinds), requests.untouched(touched)
+    y, c = requests.of(change.kinds), requests.of(set(requests.by_kind) - touched)
     start = int(change.week) - requests.first
     if 0 <= start < requests.weeks and change.week % 1 > 0:
         # The week of the change is neither before nor after it.
-        series = np.delete(series, start)
-        controls = None if controls is None else np.delete(controls, start, axis=0)
-    reason = None
-    if start < SPARE + _CONTROLS + 1:
-        reason = "There are too few weeks of records before the change."
-    elif start > len(series) - _AFTER:
-        reason = f"There are fewer than {_AFTER} weeks of records after the change."
-    elif not series.any():
-        reason = f"There are no requests of the kinds {', '.join(change.kinds) or 'named'}."
-    if reason is None:
-        return interrupted_series(series, start, controls=controls, trend=controls is None)
+        y, c = np.delete(y, start), np.delete(c, start)
+    reason = _impossible(change, y, c, start)
+    if reason is not None:
+        return Finding(name=change.name, text=text, unit="count", effect=_nothing(reason, len(y), start))
+    second = interrupted_series(-_A_MONTH * y, start, controls=c, trend=False)
+    effect = avoided(y, c, start)
+    checks = (*second.checks[:1], _earlier(y, c, start), agreement(effect, second))
+    return Finding(
+        name=change.name, text=text, unit="count", effect=effect.with_checks(*checks), others=(second,)
+    )
+
+
+def _impossible(change: _Change, y: Floats, c: Floats, start: int) -> str | None:
+    if start < _BEFORE:
+        return "There are too few weeks of records before the change."
+    if start > len(y) - _AFTER:
+        return f"There are fewer than {_AFTER} weeks of records after the change."
+    if not y[:start].any():
+        return f"There are no requests of the kinds {', '.join(change.kinds) or 'named'} before the change."
+    if not c[:start].any() or not c[start:].any():
+        return "No other kind of request, which no change was to lower, stands for what else happened."
+    return None
+
+
+def avoided(y: Floats, c: Floats, start: int) -> Effect:
+    """Requests y (T,) a month that did not come after week ``start``, from untouched kinds c (T,).
+
+    Without the change y would have stayed the same multiple r of c. Counts scatter like Poisson counts times
+    a dispersion that the weeks before show; the ratio is estimated, so its error is in the variance:
+    dispersion * (r C + r^2 C + (r C)^2 (1 / Y0 + 1 / C0)) of the sums C after and Y0, C0 before.
+    """
+    y0, c0, c1 = float(y[:start].sum()), float(c[:start].sum()), float(c[start:].sum())
+    r = y0 / c0
+    spread = _dispersion(y[:start], c[:start], r)
+    variance = spread * (r * c1 + r**2 * c1 + (r * c1) ** 2 * (1 / y0 + 1 / c0))
+    months = (len(y) - start) / _A_MONTH
+    value, se = (r * c1 - float(y[start:].sum())) / months, float(np.sqrt(variance)) / months
+    return estimated(
+        value,
+        se,
+        estimand="requests a month that did not come",
+        design="interrupted time series",
+        method="ratio to the kinds that were not changed, quasi-Poisson",
+        n_treated=len(y) - start,
+        n_control=start,
+        checks=(
+            Check(
+                name="dispersion",
+                passed=None,
+                value=spread,
+                text=f"Before the change weeks scattered {spread:.1f} times as much as by pure chance.",
+            ),
+            power_check(se, value),
+        ),
+        assumptions=ASSUMPTIONS,
+    )
+
+
+def _dispersion(y: Floats, c: Floats, r: float) -> float:
+    """Pearson's: how much more than by chance the split between the two varies from week to week."""
+    total, p = y + c, r / (1 + r)
+    some = total > 0
+    pearson = (y[some] - total[some] * p) ** 2 / (total[some] * p * (1 - p))
+    return max(float(pearson.sum()) / max(int(some.sum()) - 1, 1), 1.0)
+
+
+def _earlier(y: Floats, c: Floats, start: int) -> Check:
+    """The same for a change made up two thirds on the way to the true one."""
+    made_up = 2 * start // 3
+    if not y[:made_up].any() or not c[:made_up].any() or not c[made_up:start].any():
+        return Check(
+            name="placebo time", passed=None, value=None, text="Too little happened before the change."
+        )
+    found = avoided(y[:start], c[:start], made_up)
+    return null_effect("placebo time", found, f"a change made up in week {made_up} of {start} before it")
+
+
+def _nothing(reason: str, weeks: int, start: int) -> Effect:
     return nothing(
         reason,
-        estimand="mean effect per period after the change",
+        estimand="requests a month that did not come",
         design="interrupted time series",
-        method="regression with autocorrelated errors",
-        n_treated=max(len(series) - start, 0),
-        n_control=max(min(start, len(series)), 0),
-        checks=(Check(name="periods", passed=False, value=float(len(series)), text=reason),),
+        method="ratio to the kinds that were not changed, quasi-Poisson",
+        n_treated=max(weeks - start, 0),
+        n_control=max(min(start, weeks), 0),
+        checks=(Check(name="periods", passed=False, value=float(weeks), text=reason),),
         assumptions=ASSUMPTIONS,
     )
 
