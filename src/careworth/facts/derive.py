@@ -79,8 +79,9 @@ def _names(table: Table) -> str:
     return ", ".join(f"cast({c.name} as {_SQL_TYPES[c.type]}) as {c.name}" for c in table.columns)
 
 
-_READ = [name for name in MESSAGES.schema.names if name not in ("text", "external_id", "parent_external_id")]
-"""Columns of messages that a derivation may read: all but the long ones."""
+_UNREAD = {"text", "external_id", "parent_external_id", "thread_hint", "language", "batch"}
+_READ = [name for name in MESSAGES.schema.names if name not in _UNREAD]
+"""Columns of messages that a derivation may read: each costs a scan."""
 
 RECENT_AT_LEAST, RECENT_AT_MOST = 10_000, 0.25
 """Recent rows are folded into the whole beyond so many, and beyond this share of it."""
