@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from django.db import transaction
 from django.utils import timezone
 
-from careworth.desk import place
+from careworth.desk import place, standing
 from careworth.desk.actions.audit import note
 from careworth.desk.choices import chosen
 from careworth.desk.figures import basis, compute
@@ -86,6 +86,7 @@ def _compute(job: Job) -> Mapping[str, Any]:
         Figures.objects.filter(version=version, basis=basis(inputs, hours, zone)).delete()
         kept = Figures.objects.create(version=version, basis=basis(inputs, hours, zone), content=content)
         Figures.objects.exclude(pk=kept.pk).delete()
+    standing.compute(place.store(), version, hours, zone)
     return {"version": version}
 
 
@@ -137,6 +138,7 @@ def make_report(title: str, language: str) -> ReportMade:
         hours=choices["hours"] or None,
         notices=(choices["notice"],) if choices["notice"] else (),
         zone=choices["zone"],
+        **standing.texts_of_report(),
     )
     made = ReportMade.objects.create(title=title, language=language, version=-1, digest="", headline="")
     try:

@@ -53,6 +53,8 @@ _DEEDS: Mapping[str, str | Promise] = {
     "read a report": _("Opened a report"),
     "took rows away": _("Downloaded rows"),
     "took the audit log away": _("Downloaded the audit log"),
+    "answered the checklist": _("Answered the checklist"),
+    "saved the plan": _("Saved the plan"),
     "signed in": _("Signed in"),
     "signed out": _("Signed out"),
     "failed to sign in": _("Failed to sign in"),

@@ -71,6 +71,13 @@ MENU: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
         ),
     ),
     (
+        _("Plan"),
+        (
+            Link("maturity", _("Maturity"), Action.SEE_MATURITY),
+            Link("plan", _("Plan"), Action.SEE_PLAN),
+        ),
+    ),
+    (
         _("Tell"),
         (
             Link("reports", _("Reports"), Action.READ_REPORTS),

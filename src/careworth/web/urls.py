@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import include, path, re_path
 
 from careworth.web.api import api
-from careworth.web.views import prove, run, start, tell
+from careworth.web.views import maturity, plan, prove, run, start, tell
 
 _OWN = [
     path("start/", start.start, name="start"),
@@ -22,6 +22,13 @@ _OWN = [
     path("measures/<slug:name>/rows.csv", prove.measure_csv, name="measures-csv"),
     path("sources/", prove.sources, name="sources"),
     path("inputs/", prove.inputs, name="inputs"),
+    path("maturity/", maturity.maturity, name="maturity"),
+    path("maturity/answers/", maturity.answers, name="maturity-answers"),
+    path("maturity/answers.toml", maturity.answers_file, name="maturity-file"),
+    path("plan/", plan.plan, name="plan"),
+    path("plan/goal/", plan.goal, name="plan-goal"),
+    path("plan/edit/", plan.edit, name="plan-edit"),
+    path("plan/plan.<slug:kind>", plan.plan_file, name="plan-file"),
     path("reports/", tell.reports, name="reports"),
     path("reports/make/", tell.make_report, name="reports-make"),
     path("reports/<int:number>/", tell.report, name="report"),

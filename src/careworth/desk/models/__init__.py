@@ -2,6 +2,7 @@
 
 from careworth.desk.models.people import ApiToken, AuditEntry, Invitation, People, Person, Role
 from careworth.desk.models.proof import Figures, InputsVersion, ReportMade, Setting
+from careworth.desk.models.standing import MaturityAnswer, MaturityDay, PlanVersion, StandingFigures
 from careworth.desk.models.work import Briefing, Dispatch, Job
 
 __all__ = [
@@ -13,9 +14,13 @@ __all__ = [
     "InputsVersion",
     "Invitation",
     "Job",
+    "MaturityAnswer",
+    "MaturityDay",
     "People",
     "Person",
+    "PlanVersion",
     "ReportMade",
     "Role",
     "Setting",
+    "StandingFigures",
 ]

@@ -1,0 +1,164 @@
+"""Where the company stands: the profile, and the checklist that people answer."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from careworth.desk import standing
+from careworth.desk.access import Action, may
+from careworth.desk.actions.standing import GivenAnswer, save_answers
+from careworth.maturity import (
+    ALIASES,
+    AXES,
+    FORMULA,
+    ITEMS,
+    LANGUAGES,
+    TOP,
+    MeasuredLevel,
+    Profile,
+    answers_text,
+    texts,
+)
+from careworth.web import writing
+from careworth.web.matrix import matrix
+from careworth.web.page import page, somebody
+
+_MOST_STEPS = 10
+_MOST_LETTERS = 2000
+
+
+def _language() -> str:
+    code = (get_language() or "en").split("-")[0]
+    return code if code in LANGUAGES else "en"
+
+
+def _axis(name: str) -> str:
+    return {"investment": _("Investment"), "innovation": _("Innovation")}[name]
+
+
+@page(Action.SEE_MATURITY)
+@require_GET
+def maturity(request: HttpRequest) -> HttpResponseBase:
+    person = somebody(request)
+    profile = standing.profile(person, _language(), timezone.now().date())
+    quadrant = profile.quadrant
+    context = {
+        "profile": profile,
+        "nothing": not any(item.answers for item in profile.items),
+        "quadrant": quadrant,
+        "chance": writing.percent(profile.probabilities[quadrant]) if quadrant is not None else "",
+        "scores": [_score(name, profile) for name in AXES],
+        "picture": matrix(profile),
+        "chances": [
+            (name, ", ".join(ALIASES[name]), writing.percent(share))
+            for name, share in profile.probabilities.items()
+        ],
+        "steps": [
+            {
+                "text": step.text,
+                "gain": writing.number(step.gain, 1),
+                "effort": step.effort,
+                "kind": step.kind,
+                "source": step.source,
+            }
+            for step in profile.roadmap[:_MOST_STEPS]
+        ],
+        "path": profile.path.steps,
+        "compared": list(_compared(profile)),
+        "differing": list(_differing(profile)),
+        "formula": FORMULA,
+        "may_answer": may(person, Action.ANSWER_MATURITY),
+    }
+    return render(request, "maturity/maturity.html", context)
+
+
+def _score(name: str, profile: Profile) -> dict[str, Any]:
+    score = getattr(profile, name)
+    fields = ("value", "low", "high", "known", "items")
+    return {"title": _axis(name), **{field: getattr(score, field) for field in fields}}
+
+
+def _compared(profile: Profile) -> Iterator[dict[str, Any]]:
+    words = texts(profile.language)
+    for item in profile.items:
+        if item.measured is not None:
+            yield {
+                "text": words.items[item.id].text,
+                "answered": item.answered,
+                "measured": item.measured.level,
+                "gap": item.gap,
+                "value": _value(item.measured),
+            }
+
+
+def _value(measured: MeasuredLevel) -> str:
+    if measured.value is None:
+        return _("not measured")
+    if measured.unit == "share":
+        return writing.percent(measured.value)
+    return writing.wait(measured.value) if measured.unit == "minutes" else writing.number(measured.value, 1)
+
+
+def _differing(profile: Profile) -> Iterator[dict[str, Any]]:
+    words = texts(profile.language)
+    for item in profile.items:
+        if item.disagreement:
+            yield {"text": words.items[item.id].text, "answers": item.answers}
+
+
+@page(Action.ANSWER_MATURITY)
+@require_http_methods(["GET", "POST"])
+def answers(request: HttpRequest) -> HttpResponseBase:
+    person = somebody(request)
+    if request.method == "POST":
+        department = request.POST.get("department", "").strip()[:120]
+        given = {name: _given(request, name) for name in ITEMS}
+        save_answers(person, department, given, timezone.now().date())
+        messages.success(request, _("Your answers are saved."))
+        return redirect("maturity")
+    mine, others = standing.answers_of(person), standing.answers_of_others(person)
+    measured, words = standing.measured(), texts(_language())
+    axes = [
+        (
+            _axis(axis),
+            [
+                {
+                    "id": name,
+                    "text": words.items[name].text,
+                    "levels": list(enumerate(words.items[name].levels)),
+                    "level": mine[name].level if name in mine else None,
+                    "evidence": mine[name].evidence if name in mine else "",
+                    "others": others.get(name, []),
+                    "measured": measured[name].level if name in measured else None,
+                }
+                for name, item in ITEMS.items()
+                if item.axis == axis
+            ],
+        )
+        for axis in AXES
+    ]
+    department = next((one.department for one in mine.values() if one.department), "")
+    return render(request, "maturity/answers.html", {"axes": axes, "department": department})
+
+
+def _given(request: HttpRequest, name: str) -> GivenAnswer:
+    """What was posted for an item; a level that is none of the form's counts as not known."""
+    said = request.POST.get(f"level_{name}", "")
+    level = int(said) if said in {str(one) for one in range(TOP + 1)} else None
+    return GivenAnswer(level, request.POST.get(f"evidence_{name}", "").strip()[:_MOST_LETTERS])
+
+
+@page(Action.SEE_MATURITY)
+@require_GET
+def answers_file(request: HttpRequest) -> HttpResponseBase:
+    """Everybody's answers as ``careworth maturity score`` reads them."""
+    response = HttpResponse(answers_text(standing.answers()), content_type="application/toml; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="answers.toml"'
+    return response
