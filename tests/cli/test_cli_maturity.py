@@ -43,7 +43,8 @@ def test_what_if_from_the_command_line(answers: Path, year_data: Path, tmp_path:
     assert "mean_wait" in run("maturity", "what-if", answers, change, "--data", year_data).stdout
 
 
-def test_the_template_can_be_scored_once_filled(tmp_path: Path) -> None:
+def test_the_template_can_be_scored_once_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAREWORTH_DATA", str(tmp_path / "none"))
     path = tmp_path / "empty.toml"
     path.write_text(run("maturity", "template", "--language", "ur").stdout, encoding="utf-8")
     result = answer("maturity", "score", path, "--language", "it")

@@ -153,3 +153,18 @@ def test_the_report_tells_of_answers_and_plan(owner: Person, figures: Figures) -
     save_answers(owner, "", {"budget": GivenAnswer(3)}, timezone.now().date())
     save_plan(owner, 'convention = "OGST"')
     assert set(standing.texts_of_report()) == {"answers", "plan"}
+
+
+def test_what_if_stands_in_the_address_and_more_people_help(client: Client, measured: None) -> None:
+    assert "Work it out" in text_of(client.get("/maturity/what-if/").content)
+    asked = {"more_agents": 3, "first": 0, "last": 24, "handling_minutes": 9, "spending_month": 100}
+    page = text_of(client.get("/maturity/what-if/", {**asked, "agent_hour": 20, "worth": 2}).content)
+    now, then = re.search(r"\(simulated\) (\d+)% .*? (\d+)% ", page).groups()  # type: ignore[union-attr]
+    assert int(then) > int(now)
+    assert "Net a month" in page
+    wrong = text_of(
+        client.get(
+            "/maturity/what-if/", {**asked, "first": 9, "last": 9, "agent_hour": 0, "worth": 0}
+        ).content
+    )
+    assert "no span of a day" in wrong

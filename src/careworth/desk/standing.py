@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from careworth.desk.access import Action, allow
 from careworth.desk.models import MaturityAnswer, MaturityDay, Person, PlanVersion, StandingFigures
@@ -14,12 +15,14 @@ from careworth.maturity import (
     Answer,
     Answers,
     MeasuredLevel,
+    Present,
     Profile,
     Standing,
     answers_text,
     assess,
     measured_levels,
 )
+from careworth.maturity import present as present_of
 from careworth.measures import BusinessHours, Question
 from careworth.plan import Forecast, GoalStatus, Place, Plan, last_day, parse_plan, places, statuses
 
@@ -36,7 +39,9 @@ def compute(store: Store, version: int, hours: str | None, zone: str) -> Standin
         levels = measured_levels(engine, question)
         counts = engine.query(_CHANNELS).to_pylist()
         today = last_day(engine, zone)
+        now = present_of(engine, question)
         content: dict[str, Any] = {
+            "present": {**asdict(now), "arrivals": now.arrivals.tolist(), "staff": now.staff.tolist()},
             "measured": {name: asdict(one) for name, one in levels.items()},
             "channels": _used(counts),
             "today": today,
@@ -138,3 +143,12 @@ def texts_of_report() -> dict[str, str]:
     given, plan = answers(), PlanVersion.objects.order_by("-id").first()
     texts = {"answers": answers_text(given)} if given.by_item else {}
     return texts if plan is None else {**texts, "plan": plan.text}
+
+
+def present() -> Present | None:
+    """Demand and staff as the kept figures show them; None where there are no facts."""
+    found = kept().get("present")
+    if found is None:
+        return None
+    arrivals, staff = np.array(found["arrivals"], dtype=float), np.array(found["staff"], dtype=np.int64)
+    return Present(arrivals, staff, found["handling_minutes"], found["measured_in_time"])

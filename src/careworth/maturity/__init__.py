@@ -12,7 +12,7 @@ from careworth.maturity._score import ALIASES, BORDER_BELOW, CUT, FORMULA, QUADR
 from careworth.maturity.answers import Answer, Answers, answers_text, template
 from careworth.maturity.measured import SCALES, MeasuredLevel, Scale, measured_levels
 from careworth.maturity.profile import Profile, assess, items_json, to_json
-from careworth.maturity.what_if import Change, Money, Present, WhatIf, load_change, present, what_if
+from careworth.maturity.what_if import Change, Money, Present, Range, WhatIf, load_change, present, what_if
 
 __all__ = [
     "ALIASES",
@@ -39,6 +39,7 @@ __all__ = [
     "Position",
     "Present",
     "Profile",
+    "Range",
     "Scale",
     "Score",
     "ScoredItem",

@@ -82,19 +82,24 @@ def _moments(arrivals: NDArray[np.float64], weeks: int, random: np.random.Genera
 def _starts(
     at: NDArray[np.float64], work: NDArray[np.float64], staff: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """When each is begun: by the agent who can begin earliest."""
-    open_next = _next_on_duty(staff)
-    free = np.zeros(open_next.shape[0])
-    rows = np.arange(free.size)
-    starts = np.empty(at.size)
-    for place, (moment, needed) in enumerate(zip(at, work, strict=True)):
-        begin = np.maximum(free, moment)
-        off = open_next[rows, (begin // 60).astype(np.int64) % HOURS_OF_WEEK]
-        begin = np.where(off == 0, begin, begin - begin % 60 + 60 * off)
-        agent = int(begin.argmin())
-        starts[place] = begin[agent]
-        free[agent] = begin[agent] + needed
-    return starts
+    """When each is begun: by the agent who can begin earliest. Lists, since arrays are slow one by one."""
+    open_next = _next_on_duty(staff).tolist()
+    free = [0.0] * len(open_next)
+    starts = []
+    for moment, needed in zip(at.tolist(), work.tolist(), strict=True):
+        first, chosen = float("inf"), 0
+        for agent, duty in enumerate(open_next):
+            begin = free[agent] if free[agent] > moment else moment
+            off = duty[int(begin // 60) % HOURS_OF_WEEK]
+            if off:
+                begin += 60 * off - begin % 60
+            if begin < first:
+                first, chosen = begin, agent
+                if begin == moment:
+                    break
+        starts.append(first)
+        free[chosen] = first + needed
+    return np.array(starts)
 
 
 def _next_on_duty(staff: NDArray[np.int64]) -> NDArray[np.int64]:

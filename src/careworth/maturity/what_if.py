@@ -20,7 +20,7 @@ from careworth.measures import Question, measure_named, values
 from careworth.shapes import known, load_text, parse_toml, shaped
 
 _WEEKS_OF_MONTH = 52 / 12
-_RUNS = 8
+RUNS = 8
 _RUN_CONVERSATIONS = 6000
 """A run is as long as it takes for about so many conversations, from one to eight weeks."""
 
@@ -131,8 +131,13 @@ def present(engine: Engine, question: Question, target_minutes: int = 60) -> Pre
     )
 
 
-def what_if(profile: Profile, change: Change, facts: Present | None, seed: int = 1) -> WhatIf:
-    """The present and the changed situation, simulated with the same random numbers. Raises InputError."""
+def what_if(
+    profile: Profile, change: Change, facts: Present | None, seed: int = 1, runs: int = RUNS
+) -> WhatIf:
+    """The present and the changed situation, simulated with the same random numbers. Raises InputError.
+
+    Fewer ``runs`` are quicker, and their lowest and highest say less.
+    """
     handling = change.handling_minutes or (facts.handling_minutes if facts is not None else None)
     notes = list(_notes(facts, handling))
     simulated = facts if handling is not None and facts is not None and facts.staff.any() else None
@@ -141,13 +146,14 @@ def what_if(profile: Profile, change: Change, facts: Present | None, seed: int =
         now, then = _situation(profile.items, None, (), change), _situation(raised, None, (), change)
         return _compared(now, then, change, None, None, notes)
     staff = _changed_staff(simulated.staff, change)
-    before = _runs(simulated.arrivals, simulated.staff, handling, change.target_minutes, seed)
+    before = _runs(simulated.arrivals, simulated.staff, handling, change.target_minutes, seed, runs)
     after = _runs(
         simulated.arrivals * change.demand,
         staff,
         handling * change.handling_factor,
         change.target_minutes,
         seed,
+        runs,
     )
     now = _situation(profile.items, simulated.staff, before, change)
     then = _situation(raised, staff, after, change)
@@ -198,12 +204,17 @@ def _changed_staff(staff: NDArray[np.int64], change: Change) -> NDArray[np.int64
 
 
 def _runs(
-    arrivals: NDArray[np.float64], staff: NDArray[np.int64], handling: float, target: int, seed: int
+    arrivals: NDArray[np.float64],
+    staff: NDArray[np.int64],
+    handling: float,
+    target: int,
+    seed: int,
+    runs: int,
 ) -> tuple[Service, ...]:
     weeks = int(np.clip(_RUN_CONVERSATIONS / max(float(arrivals.sum()), 1.0), 1, 8))
     return tuple(
         simulate_queue(arrivals, staff, handling, weeks=weeks, within=(target,), seed=1000 * seed + run)
-        for run in range(_RUNS)
+        for run in range(runs)
     )
 
 

@@ -25,6 +25,7 @@ _OWN = [
     path("maturity/", maturity.maturity, name="maturity"),
     path("maturity/answers/", maturity.answers, name="maturity-answers"),
     path("maturity/answers.toml", maturity.answers_file, name="maturity-file"),
+    path("maturity/what-if/", maturity.what_if, name="maturity-what-if"),
     path("plan/", plan.plan, name="plan"),
     path("plan/goal/", plan.goal, name="plan-goal"),
     path("plan/edit/", plan.edit, name="plan-edit"),

@@ -1,19 +1,21 @@
 """Where the company stands: the profile, and the checklist that people answer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from careworth.desk import standing
 from careworth.desk.access import Action, may
 from careworth.desk.actions.standing import GivenAnswer, save_answers
+from careworth.errors import CareworthError
 from careworth.maturity import (
     ALIASES,
     AXES,
@@ -21,17 +23,25 @@ from careworth.maturity import (
     ITEMS,
     LANGUAGES,
     TOP,
+    Change,
     MeasuredLevel,
+    Money,
     Profile,
+    Range,
+    WhatIf,
     answers_text,
     texts,
 )
+from careworth.maturity import what_if as compare
 from careworth.web import writing
+from careworth.web.forms import problem
 from careworth.web.matrix import matrix
 from careworth.web.page import page, somebody
 
 _MOST_STEPS = 10
 _MOST_LETTERS = 2000
+_QUICK_RUNS = 3
+"""A page may take a tenth of a second; the command line makes more."""
 
 
 def _language() -> str:
@@ -153,6 +163,82 @@ def _given(request: HttpRequest, name: str) -> GivenAnswer:
     said = request.POST.get(f"level_{name}", "")
     level = int(said) if said in {str(one) for one in range(TOP + 1)} else None
     return GivenAnswer(level, request.POST.get(f"evidence_{name}", "").strip()[:_MOST_LETTERS])
+
+
+class WhatIfForm(forms.Form):
+    more_agents = forms.IntegerField(
+        label=gettext_lazy("Agents more on duty (fewer: below 0)"), initial=1, min_value=-50, max_value=50
+    )
+    first = forms.IntegerField(label=gettext_lazy("From hour"), initial=8, min_value=0, max_value=23)
+    last = forms.IntegerField(label=gettext_lazy("Until hour"), initial=20, min_value=1, max_value=24)
+    handling_minutes = forms.FloatField(
+        label=gettext_lazy("Minutes of work for a conversation"),
+        help_text=gettext_lazy("Empty: as your record measured it."),
+        required=False,
+        min_value=0.1,
+        max_value=600,
+    )
+    spending_month = forms.FloatField(label=gettext_lazy("Tools more, a month"), initial=0)
+    agent_hour = forms.FloatField(label=gettext_lazy("Cost of an agent’s hour"), initial=0, min_value=0)
+    worth = forms.FloatField(
+        label=gettext_lazy("Worth of one more conversation answered within an hour"), initial=0, min_value=0
+    )
+
+    def change(self) -> Change:
+        said = self.cleaned_data
+        return Change(
+            more_agents=said["more_agents"],
+            hours=(said["first"], said["last"]),
+            handling_minutes=said["handling_minutes"],
+            spending_month=said["spending_month"],
+            money=Money("", said["agent_hour"], (said["worth"],) * 3),
+        )
+
+
+@page(Action.SEE_MATURITY)
+@require_GET
+def what_if(request: HttpRequest) -> HttpResponseBase:
+    """Nothing is kept: what is asked stands in the address."""
+    form = WhatIfForm(request.GET or None)
+    context: dict[str, Any] = {"form": form}
+    if request.GET and form.is_valid():
+        profile = standing.profile(somebody(request), _language(), timezone.now().date())
+        try:
+            result = compare(profile, form.change(), standing.present(), runs=_QUICK_RUNS)
+        except CareworthError as error:
+            problem(form, error)
+        else:
+            context |= {"rows": list(_compared_rows(result)), "simulated": result.then.answered_in_time}
+    return render(request, "maturity/what_if.html", context)
+
+
+def _compared_rows(result: WhatIf) -> Iterator[tuple[str, str, str]]:
+    now, then = result.now, result.then
+    yield _("Investment"), _points(now.investment), _points(then.investment)
+    yield (
+        _("Staffed hours a week"),
+        writing.number(now.staffed_hours_week),
+        writing.number(then.staffed_hours_week),
+    )
+    if now.answered_in_time is None or then.answered_in_time is None:
+        return
+    shares = [_spread(one.answered_in_time, writing.percent) for one in (now, then)]
+    waits = [_spread(one.mean_wait, writing.wait) for one in (now, then)]
+    yield _("Answered within an hour (simulated)"), shares[0], shares[1]
+    yield _("Mean wait (simulated)"), waits[0], waits[1]
+    if result.measured_in_time is not None:
+        yield _("Answered within an hour (measured)"), writing.percent(result.measured_in_time), "–"
+    yield _("Cost a month, change"), "–", writing.number(result.cost_month or 0.0)
+    if result.net_month is not None:
+        yield _("Net a month"), "–", _spread(result.net_month, writing.number)
+
+
+def _points(value: float | None) -> str:
+    return "–" if value is None else writing.number(value)
+
+
+def _spread(given: Range | None, write: Callable[[float], str]) -> str:
+    return "–" if given is None else f"{write(given.value)} ({write(given.low)} – {write(given.high)})"
 
 
 @page(Action.SEE_MATURITY)
