@@ -3,15 +3,20 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO := demo
+SIMULATED := Everything in this report is simulated: no such company, customers or messages exist.
 
 .PHONY: demo serve font test lint types check clean lock
 
 demo: .venv/installed
 	rm -rf $(DEMO)
+	$(BIN)/careworth simulate company --out $(DEMO)/customers
+	$(BIN)/careworth ingest $(DEMO)/customers/messages.parquet --mapping $(DEMO)/customers/mapping.toml --data $(DEMO)/customers/data
+	$(BIN)/careworth records $(DEMO)/customers/records --data $(DEMO)/customers/data
+	$(BIN)/careworth report --data $(DEMO)/customers/data --out $(DEMO)/loyalty --notice "$(SIMULATED)"
 	$(BIN)/careworth simulate year --out $(DEMO)/simulated
 	$(BIN)/careworth ingest $(DEMO)/simulated/messages.csv.gz --mapping $(DEMO)/simulated/mapping.toml --data $(DEMO)/data
 	$(BIN)/careworth report --inputs $(DEMO)/simulated/inputs.toml --zone Asia/Jakarta --data $(DEMO)/data \
-		--out $(DEMO)/report --notice "Everything in this report is simulated: no such company, customers or messages exist."
+		--out $(DEMO)/report --notice "$(SIMULATED)"
 
 serve: .venv/installed
 	$(BIN)/careworth serve --data $(DEMO)/data
