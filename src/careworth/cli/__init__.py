@@ -14,6 +14,8 @@ COMMANDS = {
     "records": ("_records:records", "Bring the company's records in."),
     "label": ("_label:label", "Label messages: language, request, urgency, sentiment."),
     "train": ("_train:train", "A model of requests of your own, from what you tagged."),
+    "listen": ("_listen:listen", "Read a stream: keep, label, hand requests to the desk."),
+    "webhooks": ("_webhooks:webhooks", "Receive webhooks: signed, each once, on the disk before the 200."),
     "measures": ("_measures:measures", "What happened: the values of measures."),
     "rows": ("_measures:rows", "The very rows that a measure counts."),
     "roi": ("_roi:roi", "What service was worth."),

@@ -71,6 +71,8 @@ class ReadOptions:
     brands: frozenset[str] = frozenset()
     """Accounts that are the company's own, lower case and without ``@``."""
     mapping: Path | None = None
+    lines: bool = False
+    """The source is known to hold records of the format, one a line; whatever is not is rejected."""
     extra: dict[str, Any] = field(default_factory=dict)
 
 

@@ -18,13 +18,20 @@ Take = Callable[[Piece], Iterator[Item]]
 
 
 def gather(
-    source: Source, found: Iterable[Piece | Rejected], take: Take, *, what: str, header: bytes = b""
+    source: Source,
+    found: Iterable[Piece | Rejected],
+    take: Take,
+    *,
+    what: str,
+    header: bytes = b"",
+    known: bool = False,
 ) -> Iterator[Chunk]:
     """Chunks of what ``take`` makes of each piece; it raises PayloadProblem when a piece is none of its own.
 
-    Raises FormatError, before the first chunk, when all of that chunk is nothing of the format.
+    Raises FormatError, before the first chunk, when all of that chunk is nothing of the format; not when it
+    is ``known`` to be of it.
     """
-    taker = _Taker(take)
+    taker = _Taker(take, known)
     growing = _Growing(header)
     for piece in found:
         for item in taker.items(piece):
@@ -63,9 +70,9 @@ def _first_of(names: Iterable[str], brands: frozenset[str]) -> str | None:
 class _Taker:
     """Knows whether anything so far was of the format."""
 
-    def __init__(self, take: Take) -> None:
+    def __init__(self, take: Take, known: bool) -> None:
         self._take = take
-        self._ours = False
+        self._ours = known
 
     def items(self, piece: Piece | Rejected) -> Iterator[Item]:
         if isinstance(piece, Rejected):

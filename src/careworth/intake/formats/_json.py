@@ -83,12 +83,14 @@ class Piece:
         return Piece(self.buffer, start, start + len(memoryview(raw)), line + newlines)
 
 
-def pieces(source: Source) -> Iterator[Piece | Rejected]:
+def pieces(source: Source, *, lines: bool = False) -> Iterator[Piece | Rejected]:
     """Every document of the source; of an array its elements instead. Lines that are too long are rejected.
+
+    ``lines``: it is known that every line is a document of its own.
 
     Raises FormatError when the source is neither JSON lines nor one whole document.
     """
-    for piece in _lines(source) if _has_lines(source) else [read_document(source)]:
+    for piece in _lines(source) if lines or _has_lines(source) else [read_document(source)]:
         if not isinstance(piece, Piece) or not piece.is_array:
             yield piece
             continue

@@ -40,7 +40,8 @@ class Bluesky:
         def take(piece: Piece) -> Iterator[Item]:
             return _Answer(options.brands).items(piece)
 
-        yield from gather(source, pieces(source), take, what=WHAT)
+        found = pieces(source, lines=options.lines)
+        yield from gather(source, found, take, what=WHAT, known=options.lines)
 
 
 @dataclass(frozen=True, slots=True)

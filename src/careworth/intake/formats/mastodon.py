@@ -34,7 +34,8 @@ class Mastodon:
         def take(piece: Piece) -> Iterator[Item]:
             return _take(piece, options)
 
-        yield from gather(source, pieces(source), take, what=WHAT)
+        found = pieces(source, lines=options.lines)
+        yield from gather(source, found, take, what=WHAT, known=options.lines)
 
 
 def _take(piece: Piece, options: ReadOptions) -> Iterator[Item]:

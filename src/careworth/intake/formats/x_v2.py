@@ -35,12 +35,13 @@ class XV2:
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Chunk]:
         """The source is read twice: the first time only for posts that were edited."""
-        latest = _latest_versions(source)
+        latest = _latest_versions(source, options.lines)
 
         def take(piece: Piece) -> Iterator[Item]:
             return (_item(found, latest, options.brands) for found in objects(piece))
 
-        yield from gather(source, pieces(source), take, what=WHAT)
+        found = pieces(source, lines=options.lines)
+        yield from gather(source, found, take, what=WHAT, known=options.lines)
 
 
 def _are_of_post(keys: frozenset[str]) -> bool:
@@ -79,10 +80,10 @@ def _message(found: Found) -> IncomingMessage:
     return x.post_v2(payload, found.handles)
 
 
-def _latest_versions(source: Source) -> dict[str, str]:
+def _latest_versions(source: Source, lines: bool) -> dict[str, str]:
     """The latest version in the source of every outdated one."""
     latest: dict[str, str] = {}
-    for piece in pieces(source):
+    for piece in pieces(source, lines=lines):
         if isinstance(piece, Rejected) or not _SEVERAL_VERSIONS.search(piece.buffer, piece.start, piece.stop):
             continue
         with suppress(PayloadProblem):

@@ -1,0 +1,143 @@
+"""The desk queue: requests that name the company, in a durable table that the desk reads.
+
+A block and how far the stream came are one transaction, so a request stands there once, whatever happens.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from careworth.enrich.labels import Labels
+from careworth.errors import StoreError
+
+DESK = "desk.sqlite3"
+
+_TABLES = """
+create table if not exists desk_queue (
+    id integer primary key,               -- the order in which they came
+    source text not null,                 -- the stream that brought it
+    channel text not null,
+    external_id text not null,
+    root text not null,                   -- the network's id of the conversation, as far as it is known
+    author text not null,
+    brand text,
+    private integer not null,
+    sent_at text not null,                -- ISO 8601, UTC
+    text text not null,
+    language text not null,
+    rtl integer not null,
+    tier integer not null,
+    request_probability real not null,
+    urgent_probability real not null,
+    sentiment text not null,
+    topic text,
+    propose_private integer not null,
+    labels text not null,                 -- the version of what labelled it
+    queued_at text not null,
+    claimed_by text,
+    claimed_at text,
+    unique (channel, external_id)
+);
+create table if not exists desk_progress (source text primary key, block integer not null) without rowid;
+"""
+_COLUMNS = (
+    "source", "channel", "external_id", "root", "author", "brand", "private", "sent_at", "text", "language",
+    "rtl", "tier", "request_probability", "urgent_probability", "sentiment", "topic", "propose_private",
+    "labels", "queued_at",
+)  # fmt: skip
+_INSERT = (
+    f"insert into desk_queue ({', '.join(_COLUMNS)}) values ({', '.join('?' * len(_COLUMNS))}) "
+    "on conflict (channel, external_id) do nothing"
+)
+
+
+class DeskQueue:
+    """The table in SQLite. To be used by one thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._database = sqlite3.connect(path, timeout=30, isolation_level=None)
+        self._database.execute("pragma journal_mode = wal")
+        self._database.execute("pragma synchronous = full")
+        self._database.executescript(_TABLES)
+
+    def done(self, source: str) -> int:
+        """The last block of a source that was handed over; 0 before the first."""
+        row = self._database.execute("select block from desk_progress where source = ?", [source]).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def hand_over(self, source: str, block: int, rows: Sequence[tuple[object, ...]]) -> int:
+        """Queue requests and note the block with them. How many were new. StoreError when it cannot be."""
+        try:
+            self._database.execute("begin immediate")
+            try:
+                before = self._database.total_changes
+                self._database.executemany(_INSERT, rows)
+                new = self._database.total_changes - before
+                self._database.execute(
+                    "insert into desk_progress values (?, ?) "
+                    "on conflict (source) do update set block = max(block, excluded.block)",
+                    [source, block],
+                )
+                self._database.execute("commit")
+            except BaseException:
+                if self._database.in_transaction:
+                    self._database.execute("rollback")
+                raise
+        except sqlite3.Error as problem:
+            raise StoreError(
+                f"The desk queue {self.path} could not be written: {problem}.",
+                hint="Make room or mend the file; the stream goes on by itself and nothing was lost.",
+            ) from problem
+        return new
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def waiting(path: Path) -> int:
+    """How many requests nobody has claimed; 0 where there is no queue yet."""
+    if not path.exists():
+        return 0
+    with closing(sqlite3.connect(path, timeout=30)) as database:
+        return int(database.execute("select count(*) from desk_queue where claimed_at is null").fetchone()[0])
+
+
+def asks_us(messages: pa.RecordBatch, labels: Labels) -> pa.BooleanArray:
+    """Which messages are for the desk: requests by contacts, addressed to the company or naming it."""
+    inbound = pc.fill_null(messages["inbound"], True)
+    ours = pc.or_(pc.is_valid(messages["brand"]), pa.array(labels.names_brand))
+    return pc.and_(pc.and_(inbound, pa.array(labels.request)), pc.or_(ours, messages["private"]))
+
+
+def queue_rows(
+    source: str, messages: pa.RecordBatch, labels: Labels, version: str, now: datetime
+) -> list[tuple[object, ...]]:
+    """Rows of those messages that are for the desk."""
+    chosen = pa.array(np.flatnonzero(asks_us(messages, labels).to_numpy(zero_copy_only=False)))
+    said = pa.Table.from_batches([messages]).take(chosen)
+    sent_at = pc.strftime(said["sent_at"], "%Y-%m-%dT%H:%M:%SZ")
+    root = pc.coalesce(said["thread_hint"], said["parent_external_id"], said["external_id"])
+    columns = (
+        said["channel"], said["external_id"], root, said["author"], said["brand"],
+        said["private"].cast(pa.int8()), sent_at, said["text"],
+        labels.language.take(chosen), _taken(labels.rtl, chosen, pa.int8()),
+        _taken(labels.tier, chosen, pa.int8()),
+        _taken(labels.request_probability, chosen, pa.float64()),
+        _taken(labels.urgent_probability, chosen, pa.float64()),
+        labels.sentiment.take(chosen), labels.topic.take(chosen),
+        _taken(labels.propose_private, chosen, pa.int8()),
+    )  # fmt: skip
+    rows = zip(*(column.to_pylist() for column in columns), strict=True)
+    return [(source, *row, version, now.isoformat()) for row in rows]
+
+
+def _taken(values: object, chosen: pa.Array, kind: pa.DataType) -> pa.Array:
+    return pa.array(values).take(chosen).cast(kind)
