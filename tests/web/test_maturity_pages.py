@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from careworth.desk import jobs, standing
+from careworth.desk.actions import make_token
 from careworth.desk.actions.standing import GivenAnswer, NewGoal, add_goal, save_answers, save_plan
 from careworth.desk.models import AuditEntry, Figures, MaturityAnswer, MaturityDay, Person, PlanVersion, Role
 from careworth.desk.place import store
@@ -168,3 +169,25 @@ def test_what_if_stands_in_the_address_and_more_people_help(client: Client, meas
         ).content
     )
     assert "no span of a day" in wrong
+
+
+def test_programs_read_and_write_the_same(owner: Person, measured: None) -> None:
+    secret = make_token(owner, "a program", "write", 1, timezone.now())
+    ask = {"headers": {"Authorization": f"Bearer {secret}"}, "content_type": "application/json"}
+    browser = Client()
+    answers = {"answers": {"budget": {"level": 3, "evidence": "plan"}}, "department": "care"}
+    assert browser.put("/api/maturity/answers", answers, **ask).status_code == 200
+    profile = browser.get("/api/maturity", **ask).json()
+    assert {"investment", "innovation", "quadrant", "probabilities", "border", "items", "roadmap"} <= set(
+        profile
+    )
+    assert next(one for one in profile["items"] if one["id"] == "budget")["answered"] == 3
+    assert browser.get("/api/plan", **ask).status_code == 404
+    assert browser.put("/api/plan", {"text": 'convention = "OGST"'}, **ask).status_code == 200
+    assert browser.get("/api/plan", **ask).json()["findings"][0]["rule"] == "no-objective"
+    for address, body in (
+        ("/api/maturity/answers", {"answers": {"followers": {"level": 3}}}),
+        ("/api/maturity/answers", {"answers": {"budget": {"level": 9}}}),
+        ("/api/plan", {"text": "convention = 3"}),
+    ):
+        assert browser.put(address, body, **ask).status_code == 422

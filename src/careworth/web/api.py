@@ -4,6 +4,7 @@ A program shows a token (``Authorization: Bearer careworth_...``). It may what i
 read where the token says so.
 """
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal, cast
 
 from django.http import HttpRequest
@@ -14,11 +15,14 @@ from ninja.security import HttpBearer
 from pydantic import Field, StringConstraints
 
 from careworth import __version__
-from careworth.desk import actions, queries
+from careworth.desk import actions, queries, standing
 from careworth.desk.access import WRITES, Action, may, visible_jobs
+from careworth.desk.actions.standing import GivenAnswer, save_answers, save_plan
 from careworth.desk.models import ApiToken, Job, Person
 from careworth.errors import CareworthError
+from careworth.maturity import to_json as maturity_json
 from careworth.measures import MEASURES
+from careworth.plan import check_plan
 
 LARGEST = 2**63 - 1
 Number = Annotated[int, Field(ge=1, le=LARGEST)]
@@ -60,6 +64,22 @@ class JobOut(Schema):
 class ReportIn(Schema):
     title: Annotated[Text, Field(max_length=200)]
     language: Literal["en", "id", "it", "ur"] = "en"
+
+
+class AnswerIn(Schema):
+    """``level`` is None where the person does not know."""
+
+    level: Annotated[int, Field(ge=0, le=4)] | None = None
+    evidence: Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")] = ""
+
+
+class AnswersIn(Schema):
+    department: Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00]*$")] = ""
+    answers: dict[str, AnswerIn]
+
+
+class PlanIn(Schema):
+    text: Annotated[Text, Field(max_length=400_000)]
 
 
 class InputsIn(Schema):
@@ -135,6 +155,51 @@ def put_inputs(request: HttpRequest, body: InputsIn) -> Any:
     person = _person(request, Action.EDIT_INPUTS)
     try:
         saved = actions.save_inputs(person, body.text)
+    except CareworthError as error:
+        raise _told(error) from error
+    return {"id": saved.pk}
+
+
+@api.get("/maturity", response={200: dict[str, Any], 422: Any, **_REFUSALS})
+def maturity(request: HttpRequest, language: Literal["en", "id", "it", "ur"] = "en") -> Any:
+    """Where the company stands: what ``careworth maturity score --json`` prints."""
+    person = _person(request, Action.SEE_MATURITY)
+    return maturity_json(standing.profile(person, language, timezone.now().date()))
+
+
+@api.put("/maturity/answers", response={200: dict[str, Any], 422: Any, **_REFUSALS})
+def put_answers(request: HttpRequest, body: AnswersIn) -> Any:
+    """Keep one's own answers to the items named; other people's stay."""
+    person = _person(request, Action.ANSWER_MATURITY)
+    given = {name: GivenAnswer(one.level, one.evidence) for name, one in body.answers.items()}
+    try:
+        save_answers(person, body.department, given, timezone.now().date())
+    except CareworthError as error:
+        raise _told(error) from error
+    return {"kept": len(given)}
+
+
+@api.get("/plan", response={200: dict[str, Any], **_REFUSALS})
+def plan(request: HttpRequest) -> Any:
+    """The plan as TOML, where each goal stands, what is left to mend."""
+    saved = standing.current_plan(_person(request, Action.SEE_PLAN))
+    if saved is None:
+        raise HttpError(404, "There is no plan yet.")
+    findings = check_plan(standing.read(saved), standing.channels())
+    return {
+        "text": saved.text,
+        "goals": [asdict(one) for one in standing.goal_statuses(saved).values()],
+        "places": [asdict(one) for one in standing.component_places(saved).values()],
+        "findings": [asdict(one) for one in findings],
+    }
+
+
+@api.put("/plan", response={200: dict[str, Any], 422: Any, **_REFUSALS})
+def put_plan(request: HttpRequest, body: PlanIn) -> Any:
+    """Replace the plan; it must be readable, its rules may be broken still."""
+    person = _person(request, Action.EDIT_PLAN)
+    try:
+        saved = save_plan(person, body.text)
     except CareworthError as error:
         raise _told(error) from error
     return {"id": saved.pk}
