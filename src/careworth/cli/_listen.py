@@ -31,6 +31,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,40}")
 @click.argument("source", type=click.Choice(list(FORMS)))
 @click.option("--format", "form", metavar="NAME", help="The format of the records: bluesky, mastodon, x-v2.")
 @click.option("--hook", metavar="SOURCE", help="Which of the hooks to read, for webhooks.")
+@click.option("--url", metavar="URL", help="Where the upstream is, for jetstream and nats.")
+@click.option("--subject", metavar="SUBJECT", default="careworth.>", help="What to read, for nats.")
 @click.option("--name", metavar="NAME", help="The stream's own name: its cursor is kept under it.")
 @click.option("--port", type=int, default=0, help="Answer /health and /metrics on 127.0.0.1 at this port.")
 @click.option(
@@ -44,12 +46,13 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,40}")
 @data_option
 @json_option
 def listen(
-    source: str, form: str | None, hook: str | None,
+    source: str, form: str | None, hook: str | None, url: str | None, subject: str,
     name: str | None, port: int, spool_mb: int, brands: tuple[str, ...], data: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Read a stream without an end: keep every message, label it, hand requests to the desk.
 
-    Sources: lines (JSON lines on standard input), webhooks (what careworth webhooks received).
+    Sources: lines (JSON lines on standard input), jetstream (Bluesky), nats (a subject of
+    NATS JetStream), webhooks (what careworth webhooks received).
     Interrupt it at any time, even with kill -9: started again it goes on where it was.
     """
     if not brands:
@@ -58,7 +61,7 @@ def listen(
         )
     folder = settings(data).data
     name = _named(name or source)
-    said = Said(source, form, hook, folder)
+    said = Said(source, form, hook, url, subject, folder)
     state = _run(said, name, folder, read_options(brands, None), port, Pace(spool_bytes=spool_mb << 20))
     if as_json:
         print_json(account(state))

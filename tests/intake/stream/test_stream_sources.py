@@ -1,0 +1,140 @@
+"""Sources through the whole pipeline: upstreams that break off, talk nonsense and repeat themselves."""
+
+import asyncio
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+
+import nats
+import pytest
+from stream_facts import BRANDS, Held, event, held
+from websockets.sync.server import ServerConnection, serve
+
+from careworth.enrich.own import own_labeller
+from careworth.facts.store import Store
+from careworth.intake.formats import ReadOptions
+from careworth.intake.formats.bluesky import Bluesky
+from careworth.intake.stream._desk import DeskOfStream
+from careworth.intake.stream._facts import FactsOfStream
+from careworth.intake.stream._parsed import Parser
+from careworth.intake.stream.counters import Counters
+from careworth.intake.stream.desk_queue import DESK, DeskQueue
+from careworth.intake.stream.health import complaints, prometheus
+from careworth.intake.stream.inbox import Inbox
+from careworth.intake.stream.pipeline import Pace, Pipeline
+from careworth.intake.stream.sources import Source
+from careworth.intake.stream.sources.inbox import InboxSource
+from careworth.intake.stream.sources.jetstream import Jetstream
+from careworth.intake.stream.sources.nats import NatsSubject
+from careworth.intake.stream.spool import Spool
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def listened(source: Source, data: Path, records: int) -> tuple[Held, Counters]:
+    """What is there after so many records were received, then everything was brought to its end."""
+    spool, queue, counters = Spool(data / "streams"), DeskQueue(data / DESK), Counters("test")
+    parser, labeller = Parser(Bluesky(), ReadOptions(BRANDS, lines=True)), own_labeller(data / "labels")
+    desk = DeskOfStream(queue, "test", parser, labeller)
+    facts = FactsOfStream(Store(data / "facts"), "test", parser, labeller)
+    pipeline = Pipeline(source, spool, desk, facts, counters, now=lambda: NOW, pace=Pace(facts=0.2))
+
+    def stop_when_received() -> None:
+        until = time.monotonic() + 20
+        while counters.state().received < records and time.monotonic() < until:
+            time.sleep(0.05)
+        pipeline.stop()
+
+    watch = threading.Thread(target=stop_when_received)
+    watch.start()
+    pipeline.run()
+    watch.join()
+    queue.close()
+    spool.close()
+    return held(data), counters
+
+
+@pytest.fixture
+def upstream() -> Iterator[tuple[str, list[str]]]:
+    """A Jetstream that breaks off after 100 events, repeats 10 when it is asked again, and sends garbage."""
+    asked: list[str] = []
+
+    def talk(socket: ServerConnection) -> None:
+        assert socket.request is not None
+        asked.append(socket.request.path)
+        begin = 0 if len(asked) == 1 else 90
+        for number in range(begin, begin + 100):
+            socket.send(event(number).decode())
+        if len(asked) > 1:
+            socket.send('{"no": JSON')
+            time.sleep(5)
+
+    with serve(talk, "127.0.0.1", 0) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"ws://127.0.0.1:{server.socket.getsockname()[1]}/subscribe", asked
+        server.shutdown()
+        thread.join()
+
+
+def test_a_jetstream_that_breaks_off_is_asked_again_from_the_cursor(
+    upstream: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    url, asked = upstream
+    found, counters = listened(Jetstream(url), tmp_path, 201)
+    assert asked[0].endswith("wantedCollections=app.bsky.feed.post")
+    assert asked[1].endswith(f"&cursor={1_790_000_000_000_000 + 99 - 2_000_000}")
+    assert (found.received, found.stored, found.duplicates) == (201, 190, 10)
+    assert found.skipped == {"bad-json": 1}
+    assert found.messages == found.ids == 190
+    state = counters.state()
+    assert state.disconnects == 1
+    assert complaints(state) == []
+    assert 'careworth_stream_skipped_total{source="test",reason="bad-json"} 1' in prometheus(state)
+
+
+def test_replies_join_their_conversation_across_batches(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path / "inbox.sqlite3")
+    inbox.put([("hook", str(number), event(number)) for number in range(90)])
+    found, _ = listened(InboxSource(inbox, "hook", "bluesky"), tmp_path, 90)
+    assert (found.stored, found.conversations) == (90, 60)
+    assert inbox.waiting() == 0
+    inbox.close()
+
+
+def test_a_subject_of_nats_is_taken_up_again_where_it_was_left(
+    tmp_path: Path, server_or_skip: Callable[[str], NoReturn]
+) -> None:
+    subject = f"careworth-test.{uuid.uuid4().hex}"
+    name = subject.replace(".", "-")
+
+    async def publish(first: int, last: int) -> None:
+        client = await nats.connect("nats://127.0.0.1:4222", connect_timeout=2, max_reconnect_attempts=1)
+        stream = client.jetstream()
+        if first == 0:
+            await stream.add_stream(name=name, subjects=[subject])
+        for number in range(first, last):
+            await stream.publish(subject, event(number))
+        await client.close()
+
+    async def delete() -> None:
+        client = await nats.connect("nats://127.0.0.1:4222")
+        await client.jetstream().delete_stream(name)
+        await client.close()
+
+    try:
+        asyncio.run(publish(0, 300))
+    except (OSError, nats.errors.Error) as problem:
+        server_or_skip(f"NATS with JetStream does not answer on 4222: {problem}")
+    try:
+        source = NatsSubject("nats://127.0.0.1:4222", subject, "careworth", "bluesky")
+        assert listened(source, tmp_path, 300)[0].messages == 300
+        asyncio.run(publish(300, 350))
+        found, _ = listened(source, tmp_path, 350)
+    finally:
+        asyncio.run(delete())
+    assert found.stored == found.messages == found.ids == 350
