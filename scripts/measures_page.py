@@ -29,6 +29,8 @@ SUMMARIES = {
     "duration": "Kaplan-Meier median; the plain median, p90 and mean of the answered, and the shares within "
     "1, 4, 24 and 72 h, stand beside it",
     "within": "Kaplan-Meier share answered by then; Greenwood's interval on the scale of log(-log)",
+    "corrected": "rows that people tagged as `hit`, and of the others the share that there is by the known "
+    "errors of the labels (Rogan and Gladen); interval by Lang and Reiczigel",
     "mean_wait": "mean over the answered; interval by the normal distribution",
     "waiting": "number of rows that are open at the end of the period",
 }

@@ -16,10 +16,12 @@ import pytest
 from engine_answers import EngineOn
 from spark_cluster import spark_cluster
 
+from careworth.enrich.own import own_labeller
 from careworth.facts.engines import DuckDBEngine, Engine, PostgresEngine, SparkEngine, open_engine
 from careworth.facts.store import Store
 from careworth.intake.formats import ReadOptions
 from careworth.intake.ingest import ingest
+from careworth.intake.labelling import label_messages
 from careworth.simulate import simulate_care_year
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Store:
     store = Store(folder / "facts")
     for half in _halves(year.messages, folder):
         ingest(store, [half], now=NOW, form="table", options=ReadOptions(mapping=year.mapping))
+    label_messages(store, own_labeller(folder), now=NOW)
     return store
 
 
@@ -55,6 +58,7 @@ def twcs(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Store:
     """Real conversations of many brands."""
     store = Store(tmp_path_factory.mktemp("twcs") / "facts")
     ingest(store, [shared_data / "twcs-multibrand" / "twcs_multibrand.csv.gz"], now=NOW)
+    label_messages(store, own_labeller(store.folder.parent), now=NOW)
     return store
 
 

@@ -16,6 +16,7 @@ from careworth.worth import (
     SolvedRequests,
     estimate_return,
 )
+from careworth.worth._return_quantity import Kind, Quantity
 
 GUESSES = shares_of_requests(between(0.2, 0.4, 0.6), between(0.5, 0.7, 0.9))
 
@@ -39,6 +40,18 @@ def test_solved_requests_of_a_month_by_hand() -> None:
 
 def test_the_share_that_is_a_guess_is_stated() -> None:
     assert solved_of(GUESSES, may()).guess_share == pytest.approx(160 / 610)
+
+
+def test_labels_go_before_a_guess() -> None:
+    # 450 tagged + 400 untagged × 0.2 by labels = 530 requests; × 700 of 1000 × 0.7 solved
+    labels = Quantity(low=0.1, mode=0.2, high=0.3, kind=Kind.MEASURED, source="labels a:1")
+    stated = shares_of_requests(exactly(0.9), exactly(0.7))
+    only_solved = RequestInputs(solved_when_answered=exactly(0.7))
+    for inputs in (stated, only_solved):
+        found = solved_of(inputs, may(labelled=labels))
+        assert found.solved.mid == pytest.approx(530 * 0.7 * 0.7, rel=0.02)
+        assert found.solved.low < found.solved.mid < found.solved.high
+        assert found.guess_share == 0
 
 
 def test_nothing_is_guessed_when_everything_is_tagged() -> None:

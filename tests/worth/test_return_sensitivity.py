@@ -18,7 +18,7 @@ def net_of(inputs: ReturnInputs) -> float:
 
 
 @given(rich_inputs())
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_a_swing_is_net_with_one_figure_moved(inputs: ReturnInputs) -> None:
     swings = {swing.name: swing for swing in estimate_return(inputs, may(), draws=100).tornado}
     moved = inputs.would_have_contacted
@@ -34,7 +34,7 @@ def test_a_swing_is_net_with_one_figure_moved(inputs: ReturnInputs) -> None:
 
 
 @given(rich_inputs())
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_the_widest_swing_comes_first_and_only_ranges_swing(inputs: ReturnInputs) -> None:
     tornado = estimate_return(inputs, may(), draws=100).tornado
     swings = [swing.swing for swing in tornado]
@@ -56,7 +56,7 @@ def test_break_even_of_the_worked_example() -> None:
 
 
 @given(rich_inputs())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_at_break_even_nothing_is_left_and_without_one_there_is_no_gain(inputs: ReturnInputs) -> None:
     result = estimate_return(inputs, may(), draws=100)
     probability = point(result, "would_have_contacted")

@@ -14,7 +14,7 @@ from careworth.measures._plan import KEYS, Question
 from careworth.measures.catalogue import Measure
 
 HORIZONS = ("1h", "4h", "24h", "72h")
-_COUNTS = ("answered", "hits")
+_COUNTS = ("answered", "hits", "known")
 _FIGURES = ("total", "median_answered", "p90_answered", "mean_answered", "km_median")
 
 
@@ -73,7 +73,11 @@ def reason(measure: Measure, n: int) -> str:
     if n == 0:
         if measure.name == "handling_time":
             return "no handling time was measured: map a column to handling_minutes"
+        if measure.by_labels:
+            return "no message has labels: careworth label gives them"
         return "there is nothing to measure"
+    if measure.summary == "corrected":
+        return "the labels are no better than chance, or nobody has judged how good they are"
     if measure.summary == "duration":
         return "fewer than half were answered while they were watched"
     return "none of them was answered"

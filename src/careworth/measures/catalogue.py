@@ -38,12 +38,20 @@ class Measure:
         """Whether it measures waits on a clock, which can be that of business hours."""
         return self.summary in ("duration", "within", "mean_wait", "curve")
 
+    @property
+    def by_labels(self) -> bool:
+        """Whether it stands on what models read in the texts."""
+        return "join labels" in _sql(self.population)
+
     def population_sql(self) -> str:
-        return _sql(self.population)
+        return self._filled(_sql(self.population))
 
     def summary_sql(self) -> str:
-        sql = _sql(f"summary_{self.summary}")
-        for name, value in (("kaplan_meier", _sql("kaplan_meier").rstrip()), *self.parameters.items()):
+        kaplan_meier = _sql("kaplan_meier").rstrip()
+        return self._filled(_sql(f"summary_{self.summary}").replace("{kaplan_meier}", kaplan_meier))
+
+    def _filled(self, sql: str) -> str:
+        for name, value in self.parameters.items():
             sql = sql.replace("{" + name + "}", value)
         return sql
 

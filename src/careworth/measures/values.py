@@ -26,6 +26,8 @@ class MeasureTable:
     measure: Measure
     question: Question
     rows: tuple[Mapping[str, Any], ...]
+    labels: tuple[str, ...] = ()
+    """The version of the labels that the values stand on, for measures that do."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -34,6 +36,7 @@ class MeasureTable:
             "text": self.measure.text,
             "unit": self.measure.unit,
             "better": self.measure.better,
+            **({"labels": list(self.labels)} if self.measure.by_labels else {}),
             "rows": self._plain_rows(),
         }
 
@@ -47,7 +50,8 @@ class MeasureTable:
 def values(engine: Engine, measures: Sequence[Measure], question: Question) -> list[MeasureTable]:
     """The values of some measures over the facts an engine holds."""
     _prepare(engine, measures, question)
-    return [_values(engine, measure, question) for measure in measures]
+    labels = _labels(engine) if any(measure.by_labels for measure in measures) else ()
+    return [_values(engine, measure, question, labels if measure.by_labels else ()) for measure in measures]
 
 
 def rows(engine: Engine, measure: Measure, question: Question) -> pa.Table:
@@ -75,13 +79,19 @@ def sql(engine: Engine, measure: Measure, question: Question) -> str:
     return engine.dialect.render(value_sql(measure, question))
 
 
-def _values(engine: Engine, measure: Measure, question: Question) -> MeasureTable:
+def _labels(engine: Engine) -> tuple[str, ...]:
+    """The versions of the labels there are: one, or none where nothing has labels."""
+    found = engine.query("select distinct version from labels order by version")
+    return tuple(found["version"].to_pylist())
+
+
+def _values(engine: Engine, measure: Measure, question: Question, labels: tuple[str, ...]) -> MeasureTable:
     found: list[Mapping[str, Any]] = [
         *rows_of(engine.query(sql(engine, measure, question)), measure, question)
     ]
     if not found and not question.by:
         found = [nothing_at_all(measure)]
-    return MeasureTable(measure, question, tuple(found))
+    return MeasureTable(measure, question, tuple(found), labels)
 
 
 def _prepare(engine: Engine, measures: Sequence[Measure], question: Question) -> None:

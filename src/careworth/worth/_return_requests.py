@@ -21,6 +21,11 @@ IS_REQUEST = "requests.share_that_are_requests"
 SOLVED_WHEN_ANSWERED = "requests.solved_when_answered"
 SOLVED = "requests.solved"
 
+_OF_LABELS = (
+    "Of {} conversations without a tag, labels say how many ask for service; their share is corrected for "
+    "the known errors of labels."
+)
+
 Values = Mapping[str, Numbers]
 """The numbers of every driver by its name."""
 
@@ -34,8 +39,9 @@ class MeasuredRequests:
     and of these ``tagged_service`` one that says it asks for service; ``service_answered`` and
     ``service_sent_out_of_channel`` count the same as above among these, where that is known: what is no
     request is answered less often, so the rates of all conversations make service look worse than it is.
-    ``first_day`` and ``last_day`` both belong to the period; without them the counts cannot be scaled to a
-    month.
+    ``labelled`` is the share of those without a tag that ask for service, as labels of their opening
+    messages say, corrected for the labels' errors. ``first_day`` and ``last_day`` both belong to the period;
+    without them the counts cannot be scaled to a month.
 
     Raises WorthError when a count is negative or larger than the count it is part of.
     """
@@ -47,6 +53,7 @@ class MeasuredRequests:
     tagged_service: int
     service_answered: int | None = None
     service_sent_out_of_channel: int | None = None
+    labelled: Quantity | None = None
     first_day: date | None = None
     last_day: date | None = None
     source: str = "the care record"
@@ -118,7 +125,11 @@ class MeasuredCount:
         self._months = months
         self.drivers = drivers
         like = "those tagged as service" if measured.by_service else "all conversations"
-        self.remarks = (f"Requests are answered, and sent elsewhere, as often as {like} are.",)
+        self.remarks: tuple[str, ...] = (
+            f"Requests are answered, and sent elsewhere, as often as {like} are.",
+        )
+        if measured.labelled is not None:
+            self.remarks += (_OF_LABELS.format(measured.opened - measured.tagged),)
 
     def solved(self, values: Values) -> Numbers:
         _, kept = self._measured.rates
@@ -129,7 +140,9 @@ class MeasuredCount:
         return self._requests(values) * answered
 
     def guess_share(self, values: Values) -> Numbers | None:
-        """The share of the requests that rests on the guess about untagged conversations."""
+        """The share of the requests that rests on a guess about untagged conversations, not on labels."""
+        if self._measured.labelled is not None:
+            return np.zeros_like(values[SOLVED_WHEN_ANSWERED])
         requests = self._requests(values)
         if not np.all(requests > 0):
             return None
@@ -211,12 +224,13 @@ def _measured_count(inputs: RequestInputs, measured: MeasuredRequests) -> Reques
     ]
     untagged = measured.opened - measured.tagged
     if untagged > 0:
-        if inputs.share_that_are_requests is None:
+        share = inputs.share_that_are_requests if measured.labelled is None else measured.labelled
+        if share is None:
             return (
                 f"{untagged} of {measured.opened} conversations carry no tag, and {IS_REQUEST} is not stated."
             )
         text = "Share of untagged conversations that ask for service"
-        drivers.insert(0, Driver(IS_REQUEST, text, "share", inputs.share_that_are_requests))
+        drivers.insert(0, Driver(IS_REQUEST, text, "share", share))
     return MeasuredCount(measured, months, tuple(drivers))
 
 
