@@ -196,7 +196,7 @@ def test_list_and_sql(year_data: Path) -> None:
     ("words", "told"),
     [
         (["first_respons_time"], "Did you mean first_response_time?"),
-        (["nonsense"], "careworth measures --list"),
+        (["xyzzy"], "careworth measures --list"),
         (["--by", "team"], "Keys are: brand"),
         (["--by", "day,month"], "Only one of day, week and month"),
         (["--since", "yesterday"], "neither a day nor a moment"),
