@@ -71,7 +71,7 @@ def test_an_experiment_needs_no_covariates() -> None:
     report = effect_of(table, "care", "spend", design="experiment", share=0.4)
     assert report.others == ()
     assert report.effect.check("sample ratio").passed is not None
-    with pytest.raises(InputError, match="no covariates"):
+    with pytest.raises(InputError, match="no covariates that vary"):
         effect_of(table, "care", "spend")
 
 
@@ -118,6 +118,18 @@ BAD: dict[str, tuple[Mapping[str, object], str]] = {
     "covariate nearly the outcome": (
         {"x0": straight(400, 111).y + 0.05 * straight(400, 5).x[:, 0]},
         "x0 is nearly the same as the outcome",
+    ),
+    "covariate the outcome and some noise": (
+        {"x0": straight(400, 111).y + 0.3 * straight(400, 5).x[:, 0]},
+        "x0 is nearly the same as the outcome",
+    ),
+    "covariate a curve of the outcome": (
+        {"x0": np.exp(2 * straight(400, 111).y)},
+        "x0 is nearly the same as the outcome",
+    ),
+    "covariates that never vary": (
+        {f"x{j}": np.full(400, 7.0) for j in range(4)},
+        "no covariates that vary",
     ),
     "covariate the treatment": ({"x0": 5 + 2 * straight(400, 111).d}, "x0 tells treated and control"),
     "covariate beyond a threshold": (

@@ -82,9 +82,9 @@ def effect_of(
         given = [c for c in _others(table, treatment, outcome, unit) if c not in placebo_outcomes]
     found = columns_of(table, treatment, outcome, given, unit)
     chosen = "doubly-robust" if design == "auto" else design
-    if found.x.shape[1] == 0 and chosen != "experiment":
+    if chosen != "experiment" and not np.ptp(found.x, axis=0).any():
         raise InputError(
-            "There are no covariates to compare like with like.",
+            "There are no covariates that vary, so like cannot be compared with like.",
             hint="Name some, or use the design 'experiment' if chance decided who was treated.",
         )
     estimators = _estimators(chosen, found, seed, share, level)

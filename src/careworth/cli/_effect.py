@@ -71,9 +71,15 @@ def _columns(path: Path) -> dict[str, np.ndarray[Any, Any]]:
     """The columns as arrays; empty cells are NaN in numbers and None in text."""
     try:
         table = pq.ParquetFile(path).read() if path.suffix == ".parquet" else pa_csv.read_csv(path)
-    except (OSError, pa.ArrowInvalid) as problem:
+        names = table.column_names
+    except (OSError, UnicodeDecodeError, pa.ArrowInvalid) as problem:
         raise InputError(
             f"{path} cannot be read as a table: {problem}.",
-            hint="Give a CSV with a header, or a Parquet file.",
+            hint="Give a CSV in UTF-8 with a header, or a Parquet file.",
         ) from problem
-    return {name: np.asarray(table[name]) for name in table.column_names}
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(
+            f"{path} has more than one column {', '.join(twice)}.", hint="Give each column a name of its own."
+        )
+    return {name: np.asarray(table[name]) for name in names}
