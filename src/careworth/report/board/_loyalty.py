@@ -184,8 +184,8 @@ def _curves(loyalty: Loyalty) -> Chart:
         title="Share of customers still there",
         columns=(Column("Months since the trouble"), *(Column(name, PERCENT) for name in names.values())),
         rows=tuple(
-            (str(month), *(curve.at(float(month)) for curve in loyalty.curves.values()))
-            for month in range(0, int(horizon) + 1, 3)
+            (str(month), *(curve.at(min(float(month), horizon)) for curve in loyalty.curves.values()))
+            for month in range(0, int(horizon + 0.1) + 1, 3)
         ),
     )
     return Chart(

@@ -90,8 +90,8 @@ def _sheet(drawn: list[list[Datum]], labels: list[str], horizon: float, narrow: 
 def _axes(drawn: list[list[Datum]], horizon: float, words: Words) -> dict[str, Spec]:
     bottom = max(0.0, min(row["low"] for rows in drawn for row in rows) - 0.05)
     shares = tick_labels(ticks(bottom, 1.0), PERCENT, words)
-    months = tick_labels([*range(0, int(horizon) + 1, 3 if horizon >= 6 else 1)], _MONTHS, words)
-    x = {"domain": [0.0, horizon], "nice": False}
+    months = tick_labels([*range(0, int(horizon + 0.1) + 1, 3 if horizon >= 6 else 1)], _MONTHS, words)
+    x = {"domain": [0.0, max(horizon, *months)], "nice": False}
     y = {"domain": [bottom, 1.0], "nice": False, "zero": False}
     return {
         "x": {"type": "quantitative", "scale": x, "axis": labelled_axis(months)},

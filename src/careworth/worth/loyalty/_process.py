@@ -214,10 +214,13 @@ def _words(findings: tuple[Finding, ...], counts: Mapping[str, float]) -> str:
         effect = finding.effect
         if effect.value is None or effect.low is None or effect.high is None:
             told.append(f"{finding.text}: not known. {effect.reason}")
+        elif effect.low <= 0 <= effect.high:
+            ends = f"between {amount(-effect.low)} more and {amount(effect.high)} fewer"
+            told.append(f"{finding.text}: no difference can be told, {ends} is likely.")
         else:
             ends = f"likely between {amount(effect.low)} and {amount(effect.high)}"
             told.append(f"{finding.text}: about {amount(effect.value)}, {ends}.")
     words = " ".join(text[0].upper() + text[1:] for text in told)
-    if "money_year" in counts:
+    if counts.get("money_year", 0.0) > 0:
         words += f" At the mean cost of a contact that is {amount(counts['money_year'])} a year."
     return words

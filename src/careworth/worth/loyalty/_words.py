@@ -4,13 +4,10 @@ from careworth.worth.loyalty._study import Finding
 
 
 def amount(value: float) -> str:
-    """A number for a sentence: two significant digits at least, thousands marked."""
+    """A number for a sentence: no more digits than help, thousands marked."""
     size = abs(value)
-    if size >= 100:
-        return f"{value:,.0f}"
-    if size >= 10 or value == round(value):
-        return f"{value:,.0f}" if abs(value - round(value)) < 0.05 else f"{value:,.1f}"
-    return f"{value:,.2g}" if size < 1 else f"{value:,.1f}"
+    places = 0 if size >= 100 or value == round(value) else 1 if size >= 1 else 2
+    return f"{value:,.{places}f}"
 
 
 def of_hundred(finding: Finding, more: str, fewer: str) -> str:
@@ -43,8 +40,10 @@ def money(finding: Finding, good: str, bad: str) -> str:
     effect, total = finding.effect, finding.total
     if effect.value is None or total is None:
         return f"Its worth is not known: {effect.reason}"
-    word = good if effect.value >= 0 else bad
     low, value, high = total
+    if low <= 0 <= high:
+        return f"Its worth cannot be told from nothing: between {amount(low)} and {amount(high)} in all."
+    word = good if effect.value >= 0 else bad
     ends = sorted((low, high)) if value >= 0 else sorted((-low, -high))
     return (
         f"That is {word} {amount(abs(effect.value))} a customer and {amount(abs(value))} in all "
