@@ -29,9 +29,15 @@ contacts as (
     group by s.person, s.zero
 ),
 delays as (
-    select coalesce(list(answered - zero order by answered - zero), [0]) as delay
+    select answered - zero as delay, row_number() over (order by answered - zero) - 1 as place
     from contacts
     where answered is not null
+),
+drawn as (
+    select s.person, s.zero, d.delay
+    from starts s
+    join delays d
+        on d.place = (s.person * 40503 + s.zero // 60000000) % (select greatest(count(*), 1) from delays)
 )
 select p.customer, s.person, s.zero, s.kind, s.severity,
        p.joined, p.gone, p.margin_month, p.plan, p.unit, p.contract,
@@ -40,15 +46,13 @@ select p.customer, s.person, s.zero, s.kind, s.severity,
            when p.joined > s.zero or p.gone <= s.zero then 'not a customer at the time'
            when s.zero + $horizon > $until then 'not yet followed for long enough'
            when f.cared < s.zero then 'met the social team before'
-           when p.gone <= s.zero + coalesce(
-               c.answered - s.zero, d.delay[1 + (s.person * 40503 + s.zero // 60000000) % len(d.delay)]
-           ) then 'left before the groups could be told apart'
+           when p.gone <= s.zero + coalesce(c.answered - s.zero, d.delay, 0) then 'left before the groups could be told apart'
            when c.answered is not null then 'exposed'
            when c.wrote > 0 then 'wrote and got no answer in time'
            else 'control'
        end as part
 from starts s
-cross join delays d
 join people p on p.person = s.person
 left join contacts c on c.person = s.person and c.zero = s.zero
 left join first_care f on f.person = s.person
+left join drawn d on d.person = s.person and d.zero = s.zero
