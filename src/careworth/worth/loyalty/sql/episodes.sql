@@ -33,11 +33,16 @@ delays as (
     from contacts
     where answered is not null
 ),
-drawn as (
-    select s.person, s.zero, d.delay
+places as (
+    -- The place is a column of its own: joined by an expression with a count in it, it is a nested loop.
+    select s.person, s.zero, (s.person * 40503 + s.zero // 60000000) % n.many as place
     from starts s
-    join delays d
-        on d.place = (s.person * 40503 + s.zero // 60000000) % (select greatest(count(*), 1) from delays)
+    cross join (select greatest(count(*), 1) as many from delays) n
+),
+drawn as (
+    select p.person, p.zero, d.delay
+    from places p
+    join delays d on d.place = p.place
 )
 select p.customer, s.person, s.zero, s.kind, s.severity,
        p.joined, p.gone, p.margin_month, p.plan, p.unit, p.contract,
