@@ -48,8 +48,9 @@ def inputs_history(person: Person) -> QuerySet[InputsVersion]:
 
 
 def reports(person: Person) -> QuerySet[ReportMade]:
+    """Those that are finished: one that is being written has no version of the facts yet."""
     allow(person, Action.READ_REPORTS)
-    return ReportMade.objects.select_related("made_by")
+    return ReportMade.objects.filter(version__gte=0).select_related("made_by")
 
 
 def people(person: Person) -> QuerySet[Person]:

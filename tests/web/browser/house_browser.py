@@ -1,0 +1,154 @@
+"""A server of its own with a made-up company, and the ways of a browser through it."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parents[3]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PASSWORD = "a long pass phrase"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+PAGES = (
+    "/",
+    "/measures/",
+    "/measures/first_reply_time/",
+    "/measures/first_reply_time/rows/",
+    "/sources/",
+    "/inputs/",
+    "/maturity/",
+    "/maturity/answers/",
+    "/maturity/what-if/",
+    "/plan/",
+    "/plan/goal/",
+    "/plan/edit/",
+    "/reports/",
+    "/briefings/",
+    "/import/",
+    "/jobs/",
+    "/people/",
+    "/tokens/",
+    "/audit/",
+    "/settings/",
+    "/profile/",
+    "/accounts/2fa/",
+)
+
+
+@dataclass(frozen=True)
+class House:
+    """A running server: its address, and the page where the owner chooses a password."""
+
+    address: str
+    start: str
+    process: subprocess.Popen[str]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.communicate(timeout=20)
+
+
+def run(*words: str | Path) -> None:
+    subprocess.run([sys.executable, "-m", "careworth.cli", *map(str, words)], check=True, capture_output=True)
+
+
+def furnish(folder: Path) -> None:
+    """A small company's care year with a report, as ``make demo`` leaves it."""
+    files, data = folder / "simulated", folder / "data"
+    run("simulate", "year", "--out", files, "--conversations", "400")
+    run("ingest", files / "messages.csv.gz", "--mapping", files / "mapping.toml", "--data", data)
+    notice = ("--notice", "Everything in this report is simulated.")
+    run("report", "--inputs", files / "inputs.toml", "--data", data, "--out", folder / "report", *notice)
+
+
+def open_house(data: Path) -> House:
+    """Start ``careworth serve`` on a free port of the loopback and wait until it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [sys.executable, "-m", "careworth.cli", "serve", "--data", str(data), "--port", str(port)]
+    # The in-process tests beside this set where their own data are.
+    ours = ("CAREWORTH_", "DJANGO_")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    process = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    )
+    assert process.stdout is not None
+    told = ""
+    while "/start/" not in told and (line := process.stdout.readline()):
+        told += line
+    found = re.search(r"http://\S+/start/\S+", told)
+    assert found, f"the server did not start: {told}"
+    house = House(f"http://127.0.0.1:{port}", found[0], process)
+    _wait(house.address + "/health/")
+    return house
+
+
+def _wait(address: str) -> None:
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} does not answer")
+
+
+def context(browser: Browser, language: str, **more: object) -> BrowserContext:
+    return browser.new_context(locale=language, viewport={"width": 1200, "height": 850}, **more)  # type: ignore[arg-type]
+
+
+def become_owner(page: Page, house: House) -> None:
+    page.goto(house.start)
+    page.fill("[name=name]", "Sinta Wibowo")
+    page.fill("[name=email]", "owner@example.com")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form:not(.language) button")
+    page.wait_for_url(house.address + "/")
+
+
+def sign_in(page: Page, house: House) -> None:
+    page.goto(house.address + "/accounts/login/")
+    page.fill("[name=login]", "owner@example.com")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form:not(.language) > button")
+    page.wait_for_url(house.address + "/")
+
+
+def speak(page: Page, house: House, language: str) -> None:
+    """Choose a language, as a reader would."""
+    page.goto(house.address + "/profile/")
+    button = page.query_selector(f".wide button[value={language}]")
+    if button is not None:
+        button.click()
+    assert page.get_attribute("html", "lang") == language
+
+
+def figures(page: Page, house: House) -> None:
+    """Wait until the figures of the facts are there: the server computes them behind the pages."""
+    for _ in range(240):
+        page.goto(house.address + "/measures/first_reply_time/")
+        if page.query_selector("main table") is not None:
+            return
+        time.sleep(0.5)
+    raise AssertionError("the figures were never computed")
+
+
+def chromium() -> str | None:
+    return shutil.which("chromium")
