@@ -10,6 +10,9 @@ from careworth.worth.loyalty._stages import STAGES, span
 from careworth.worth.loyalty._study import FEWEST, Finding, Study
 from careworth.worth.loyalty._words import money, of_each, of_hundred
 
+_FEWEST_OF_A_STAGE = 100
+"""Exposed customers: with fewer, beside some forty covariates, intervals held the truth too seldom."""
+
 
 def retention(study: Study) -> LoyaltyMeasure:
     """M1: who stays, for how long, and what that is worth, by stage of life."""
@@ -46,7 +49,7 @@ def _stages(study: Study) -> tuple[Finding, ...]:
     found = []
     for name, (low, high) in STAGES.items():
         part = study.where(study.rows & (age >= low) & (age < high))
-        if part.comparable:
+        if int(part.exposed.sum()) >= _FEWEST_OF_A_STAGE and part.comparable:
             text = f"months retained, {name} customers ({span(name)})"
             found.append(part.finding(name, text, "months", "months"))
     return tuple(found)
