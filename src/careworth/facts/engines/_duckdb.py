@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 
 import duckdb
 import pyarrow as pa
@@ -26,8 +27,8 @@ class DuckDBEngine:
         # Order of rows costs memory and means nothing: every text sorts what must be sorted.
         self.run("set preserve_insertion_order = false")
         self.run("set timezone = 'UTC'")
-        if spill is not None:
-            self.run(f"set temp_directory = {_quoted(str(spill))}")
+        # DuckDB's own choice is a folder where the command was started.
+        self.run(f"set temp_directory = {_quoted(str(spill or Path(gettempdir()) / 'careworth-spill'))}")
         for name, table in TABLES.items():
             shown = f"stored_{name}" if name in RECENT or name == MESSAGES.name else name
             if files.get(name):
