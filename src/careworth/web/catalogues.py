@@ -32,6 +32,11 @@ _KEYWORDS = {
 }
 
 
+def offered(language: str) -> bool:
+    """Whether pages can be read in a language: English, and those that have a catalogue."""
+    return language == "en" or _path(language).is_file()
+
+
 def _path(language: str) -> Path:
     return LOCALE / language / "LC_MESSAGES" / "django.po"
 
@@ -89,6 +94,7 @@ def _write(language: str, catalog: Catalog) -> None:
     text = written.getvalue().decode()
     if language in _PLURALS:
         text = re.sub(r'"Plural-Forms: .*?\\n"', f'"Plural-Forms: {_PLURALS[language]}\\\\n"', text)
+    text = text[text.index('msgid ""') :]  # what Babel writes before it marks every catalogue fuzzy
     text = re.sub(
         r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Generated-By): .*\n', "", text, flags=re.M
     )

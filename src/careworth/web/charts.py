@@ -40,7 +40,7 @@ def interval(low: float, mid: float, high: float) -> str:
 
     zero = f'<line class="zero" x1="{x(0):.1f}" x2="{x(0):.1f}" y1="4" y2="40"/>'
     bar = f'<rect class="range" x="{x(low):.1f}" y="14" width="{x(high) - x(low):.1f}" height="16" rx="8"/>'
-    dot = f'<circle class="mid" cx="{x(mid):.1f}" cy="22" r="7"/>'
+    dot = f'<line class="mid" x1="{x(mid):.1f}" x2="{x(mid):.1f}" y1="22" y2="22"/>'
     return _svg(44, f'<line class="grid" x1="0" x2="{_WIDTH:g}" y1="22" y2="22"/>' + zero + bar + dot)
 
 

@@ -56,7 +56,7 @@ def actions(content: Content) -> Iterator[dict[str, str]]:
     """What the company planned, then what the figures suggest; ``own`` is a text that somebody wrote."""
     worth = content["worth"]
     for planned in (worth or {}).get("actions", ()):
-        told = {"owner": planned["owner"], "day": writing.day(planned["by"])}
+        told = {"owner": _capital(planned["owner"]), "day": writing.day(planned["by"])}
         yield {"own": _sentence(planned["action"]), "text": _("%(owner)s, by %(day)s") % told}
     yield from _slowest(content)
     if worth is None:
@@ -74,8 +74,11 @@ def actions(content: Content) -> Iterator[dict[str, str]]:
 
 def _sentence(text: str) -> str:
     """A phrase that somebody wrote, as a sentence of its own."""
-    phrase = text[:1].upper() + text[1:].rstrip(". ")
-    return f"{phrase}."
+    return f"{_capital(text).rstrip('. ')}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _slowest(content: Content) -> Iterator[dict[str, str]]:

@@ -163,7 +163,8 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = _E("CAREWORTH_MAIL_FROM", "careworth@localhost")
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("id", "Bahasa Indonesia"), ("it", "Italiano"), ("ur", "اردو")]
+_LANGUAGES = [("en", "English"), ("id", "Bahasa Indonesia"), ("it", "Italiano"), ("ur", "اردو")]
+LANGUAGES = [(code, name) for code, name in _LANGUAGES if catalogues.offered(code)]
 LOCALE_PATHS = [catalogues.compiled(CAREWORTH_DATA / "desk" / "locale")]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = _SECURE

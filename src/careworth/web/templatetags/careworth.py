@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
 
 from careworth.web import names, writing
 
@@ -29,7 +29,7 @@ def as_value(amount: float | None, measure: str) -> str:
 
 @register.filter
 def language_name(code: str) -> str:
-    return str(get_language_info(code)["name_local"]).capitalize() if code else ""
+    return dict(settings.LANGUAGES).get(code, code)
 
 
 @register.filter
