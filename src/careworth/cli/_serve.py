@@ -13,11 +13,11 @@ _LACKS = {"django": "web", "psycopg": "postgres"}
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Its port.")
 @click.option(
     "--database",
     metavar="URL",
-    help="postgresql://... for the desk. [default: SQLite in the folder of data, or $CAREWORTH_DATABASE]",
+    help="For the desk, postgresql://... [default: SQLite in the folder of data, or $CAREWORTH_DATABASE]",
 )
 @data_option
 def serve(host: str, port: int, database: str | None, data: Path | None) -> None:
