@@ -26,12 +26,13 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--companies", type=int, default=200)
     arguments.add_argument("--customers", type=int, default=6000)
+    arguments.add_argument("--first", type=int, default=0, help="Seed of the first company.")
     chosen = arguments.parse_args()
     print(f"{chosen.companies} companies of {chosen.customers:,} customers; {load()}")
     for title, effects in (("care has its effects", 1.0), ("care does nothing", 0.0)):
         start = time.perf_counter()
         found: dict[str, list[Error]] = {}
-        for seed in range(chosen.companies):
+        for seed in range(chosen.first, chosen.first + chosen.companies):
             hard = Difficulty(effects=effects)
             company = simulate_company(seed, chosen.customers, difficulty=hard, with_messages=False)
             for name, error in _errors(company):
