@@ -90,6 +90,9 @@ def _tell_facts(store: Store, found: Audit | None, pending: int) -> None:
         + (f" ({skipped_text(found.skipped)})" if skipped else "")
         + f"; dead letters not read again: {pending:,}."
     )
+    if found.unknown_customers:
+        told = ", ".join(f"{name} {count:,}" for name, count in found.unknown_customers.items())
+        click.echo(f"Rows of customers who are not in the books, which count nowhere until they are: {told}.")
     for problem in found.problems:
         click.echo(f"{click.style('Problem:', fg='red')} {problem}.", err=True)
     if not found.problems:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from careworth.facts.engines import DuckDBEngine
-from careworth.facts.records import RECORDS_FORMAT
+from careworth.facts.records import CUSTOMERS, RECORDS, RECORDS_FORMAT
 from careworth.facts.schema import TABLES
 from careworth.facts.store import Snapshot, Store
 
@@ -28,6 +28,8 @@ class Audit:
     skipped: dict[str, int]
     rows: dict[str, int]
     """Table -> how many rows it holds."""
+    unknown_customers: dict[str, int]
+    """Table of records -> rows whose customer is not in the books: files may come in any order."""
     bytes: int
     """All files under the folder, those of earlier versions too."""
     problems: tuple[str, ...]
@@ -40,6 +42,7 @@ def audit(store: Store) -> Audit:
     engine = DuckDBEngine(snapshot.files)
     try:
         rows = {name: _number(engine, f"count(*) from {name}") for name in TABLES if name in snapshot.files}
+        unknown = dict(_unknown_customers(engine, rows))
         problems = [
             *_of_ledger(ledger),
             *_of_batches(ledger, engine),
@@ -56,9 +59,18 @@ def audit(store: Store) -> Audit:
         **{name: sum(row[name] for row in ledger) for name in ("received", "stored", "duplicates")},
         skipped=dict(sorted(skipped.items())),
         rows=rows,
+        unknown_customers=unknown,
         bytes=_size(store.folder),
         problems=tuple(problems),
     )
+
+
+def _unknown_customers(engine: DuckDBEngine, rows: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    for name, table in RECORDS.items():
+        if rows.get(name) and table is not CUSTOMERS and "customer" in table.schema.names:
+            held = f"exists (select 1 from {CUSTOMERS.name} c where c.customer = r.customer)"
+            if count := _number(engine, f"count(*) from {name} r where not {held}"):
+                yield name, count
 
 
 def _skipped(row: Mapping[str, Any]) -> Counter[str]:

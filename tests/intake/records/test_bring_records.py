@@ -226,3 +226,11 @@ def test_the_ledger_keeps_messages_and_records_apart(store: Store, tmp_path: Pat
     row = store.ledger().to_pylist()[0]
     assert row["format"] == "records:customers"
     assert set(json.loads(row["versions"])) == {"customers"}
+
+
+def test_rows_of_unknown_customers_are_kept_and_told(store: Store, tmp_path: Path) -> None:
+    brought(store, write(tmp_path, "purchases.csv", "customer,at,amount\na,2024-03-01,5\nb,2024-03-01,6\n"))
+    assert audit(store).unknown_customers == {"purchases": 2}
+    brought(store, write(tmp_path, "customers.csv", "customer,joined_at\na,2024-01-01\n"))
+    found = audit(store)
+    assert (found.unknown_customers, found.problems) == ({"purchases": 1}, ())
