@@ -7,6 +7,8 @@ from pathlib import Path
 
 os.environ["CAREWORTH_DATA"] = tempfile.mkdtemp(prefix="careworth-web-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "careworth.web.settings"
+# Playwright keeps a loop of its own in the thread of the tests, for which Django would take them to be async.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 import django
 

@@ -69,19 +69,19 @@ def test_pages_are_light(owned: Owned, browser: Browser) -> None:
 
 
 def _weight(page: Page, address: str) -> int:
-    """Bytes that come over the wire for a visit."""
+    """Bytes that come over the wire for a visit, fonts apart."""
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
-    total = 0
-
-    def add(event: dict[str, float]) -> None:
-        nonlocal total
-        total += int(event["encodedDataLength"])
-
-    wire.on("Network.loadingFinished", add)
+    kinds: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    wire.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+    wire.on(
+        "Network.loadingFinished",
+        lambda event: sizes.update({event["requestId"]: int(event["encodedDataLength"])}),
+    )
     page.goto(address, wait_until="networkidle")
     wire.detach()
-    return total
+    return sum(size for request, size in sizes.items() if kinds.get(request) != "Font")
 
 
 def test_keyboard_alone_reaches_the_page(owned: Owned) -> None:
