@@ -7,8 +7,9 @@ from house_browser import ARGUMENTS, AXE, House, chromium, furnish, open_house
 from playwright.sync_api import Browser, sync_playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(server_or_skip: Callable[[str], NoReturn]) -> Iterator[Browser]:
+    """Closed with its module: while it runs, Django takes this process for an asynchronous one."""
     path = chromium()
     if path is None:
         server_or_skip("there is no chromium (Debian: apt-get install chromium fonts-noto-core)")
@@ -26,7 +27,7 @@ def rules(server_or_skip: Callable[[str], NoReturn]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def furnished(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("house")
     furnish(folder)
     return folder
