@@ -31,8 +31,15 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,40}")
 @click.argument("source", type=click.Choice(list(FORMS)))
 @click.option("--format", "form", metavar="NAME", help="The format of the records: bluesky, mastodon, x-v2.")
 @click.option("--hook", metavar="SOURCE", help="Which of the hooks to read, for webhooks.")
-@click.option("--url", metavar="URL", help="Where the upstream is, for jetstream and nats.")
+@click.option("--url", metavar="URL", help="Where the upstream is; for mastodon your server.")
 @click.option("--subject", metavar="SUBJECT", default="careworth.>", help="What to read, for nats.")
+@click.option(
+    "--token", metavar="TOKEN", envvar="CAREWORTH_STREAM_TOKEN", help="The bearer token, for x and mastodon."
+)
+@click.option("--hashtag", metavar="TAG", help="What to read instead of your account, for mastodon.")
+@click.option(
+    "--backfill", type=click.IntRange(0, 5), default=0, help="Minutes to read again at a start, for x."
+)
 @click.option("--name", metavar="NAME", help="The stream's own name: its cursor is kept under it.")
 @click.option("--port", type=int, default=0, help="Answer /health and /metrics on 127.0.0.1 at this port.")
 @click.option(
@@ -47,12 +54,14 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,40}")
 @json_option
 def listen(
     source: str, form: str | None, hook: str | None, url: str | None, subject: str,
-    name: str | None, port: int, spool_mb: int, brands: tuple[str, ...], data: Path | None, as_json: bool,
+    token: str | None, hashtag: str | None, backfill: int, name: str | None, port: int,
+    spool_mb: int, brands: tuple[str, ...], data: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Read a stream without an end: keep every message, label it, hand requests to the desk.
 
     Sources: lines (JSON lines on standard input), jetstream (Bluesky), nats (a subject of
-    NATS JetStream), webhooks (what careworth webhooks received).
+    NATS JetStream), webhooks (what careworth webhooks received), x (the filtered stream), mastodon (your
+    account or a hashtag), firehose (Bluesky's own, for accounts named by DID).
     Interrupt it at any time, even with kill -9: started again it goes on where it was.
     """
     if not brands:
@@ -61,8 +70,9 @@ def listen(
         )
     folder = settings(data).data
     name = _named(name or source)
-    said = Said(source, form, hook, url, subject, folder)
-    state = _run(said, name, folder, read_options(brands, None), port, Pace(spool_bytes=spool_mb << 20))
+    options = read_options(brands, None)
+    said = Said(source, form, hook, url, subject, folder, options.brands, token, hashtag, backfill)
+    state = _run(said, name, folder, options, port, Pace(spool_bytes=spool_mb << 20))
     if as_json:
         print_json(account(state))
     else:

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from careworth.errors import InputError
 from careworth.intake.stream.inbox import INBOX, Inbox
 from careworth.intake.stream.sources import Source
+from careworth.intake.stream.sources.firehose import Firehose
 from careworth.intake.stream.sources.inbox import InboxSource
 from careworth.intake.stream.sources.jetstream import Jetstream
 from careworth.intake.stream.sources.lines import Lines
+from careworth.intake.stream.sources.mastodon import MastodonStream
 from careworth.intake.stream.sources.nats import NatsSubject
+from careworth.intake.stream.sources.x_stream import XStream
 
 _STANDARD_INPUT = 0
 
@@ -24,6 +28,10 @@ class Said:
     url: str | None
     subject: str
     data: Path
+    brands: frozenset[str]
+    token: str | None
+    hashtag: str | None
+    backfill: int
 
 
 def _lines(said: Said) -> Source:
@@ -42,11 +50,41 @@ def _nats(said: Said) -> Source:
     return NatsSubject(said.url or "nats://127.0.0.1:4222", said.subject, "careworth", said.form or "bluesky")
 
 
+def _x(said: Said) -> Source:
+    return XStream(said.url or "https://api.x.com", _token(said), said.backfill)
+
+
+def _mastodon(said: Said) -> Source:
+    if said.url is None:
+        raise InputError("Mastodon has many servers.", hint="Name yours: --url https://SERVER.")
+    return MastodonStream(said.url, _token(said), said.hashtag)
+
+
+def _firehose(said: Said) -> Source:
+    dids = frozenset(name for name in said.brands if name.startswith("did:"))
+    if not dids:
+        raise InputError(
+            "The firehose knows accounts by their DID alone.", hint="Name yours: --brand did:plc:..."
+        )
+    return Firehose(said.url or "wss://bsky.network/xrpc/com.atproto.sync.subscribeRepos", dids)
+
+
+def _token(said: Said) -> str:
+    if not said.token:
+        raise InputError(
+            f"The source {said.source} asks for a token.", hint="Set CAREWORTH_STREAM_TOKEN, or --token."
+        )
+    return said.token
+
+
 FORMS: dict[str, Callable[[Said], Source]] = {
     "lines": _lines,
     "jetstream": _jetstream,
     "nats": _nats,
     "webhooks": _webhooks,
+    "x": _x,
+    "mastodon": _mastodon,
+    "firehose": _firehose,
 }
 
 
