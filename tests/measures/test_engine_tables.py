@@ -106,7 +106,8 @@ SUMMED_UP = {
 def test_macros_that_sum_up(engine: str, engine_on: EngineOn) -> None:
     """The first name is b: row 4 is earlier but has none, row 2 of the same moment has a higher number."""
     asked = engine_on(engine, "simulated")
-    columns = {"x": [4.0, 1.0, 3.0, 2.0], "name": ["a", "c", "b", None], "t": [5, 3, 3, 1], "n": [1, 4, 2, 3]}
+    moments = pa.array([5, 3, 3, 1]).cast(pa.timestamp("us", "UTC"))
+    columns = {"x": [4.0, 1.0, 3.0, 2.0], "name": ["a", "c", "b", None], "t": moments, "n": [1, 4, 2, 3]}
     asked.register("four", pa.table(columns))
     made = ", ".join(f"{macro} as x{number}" for number, macro in enumerate(SUMMED_UP))
     [found] = asked.query(asked.dialect.render(f"select {made} from four")).to_pylist()
