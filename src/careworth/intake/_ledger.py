@@ -76,12 +76,17 @@ def finish(
     return enter(store, batch, rows, now, done)
 
 
+def newest_versions(store: Store) -> dict[str, int]:
+    """Table -> its newest Delta version, whether the ledger names it yet or not."""
+    versions = {name: store.version(table) for name, table in TABLES.items() if table is not BATCHES}
+    return {name: version for name, version in versions.items() if version is not None}
+
+
 def enter(
     store: Store, batch: int, rows: list[dict[str, Any]], now: datetime, done: Done | None = None
 ) -> int:
     """Write the rows of a batch into the ledger with the versions of all tables; the version of that."""
-    versions = {name: store.version(table) for name, table in TABLES.items() if name != BATCHES.name}
-    text = json.dumps({name: version for name, version in versions.items() if version is not None})
+    text = json.dumps(newest_versions(store))
     ledger = pa.Table.from_pylist(
         [{**row, "at": now, "versions": text} for row in rows], schema=BATCHES.schema
     )

@@ -5,7 +5,6 @@ stays done when the process is killed. Where labels of another version are store
 labelled anew in one commit: no measure ever mixes what two models said.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +15,9 @@ from careworth.enrich.own import OwnLabeller
 from careworth.enrich.quality import Measured, Quality
 from careworth.enrich.rows import rows_of
 from careworth.facts.engines import DuckDBEngine
-from careworth.facts.schema import BATCHES, LABEL_ERRORS, LABELS, TABLES
+from careworth.facts.schema import LABEL_ERRORS, LABELS
 from careworth.facts.store import Store
-from careworth.intake._ledger import WRITER, recover
+from careworth.intake._ledger import WRITER, enter, newest_versions, next_batch, recover
 
 PIECE = 250_000
 """Messages of a commit: about six seconds of work."""
@@ -101,7 +100,7 @@ def _waiting(store: Store, labeller: OwnLabeller, now: datetime, progress: Progr
     done = 0
     try:
         for piece in _pieces(_labelled(labeller, engine.stream(f"select m.message, m.text {_WAITING}"))):
-            store.append(LABELS, piece, writer=WRITER, batch=_next(store))
+            store.append(LABELS, piece, writer=WRITER, batch=next_batch(store))
             _tell_ledger(store, labeller, now)
             done += piece.num_rows
             progress("labels", done)
@@ -123,7 +122,7 @@ def _all(store: Store, labeller: OwnLabeller, progress: Progress) -> int:
 
     try:
         reader = pa.RecordBatchReader.from_batches(LABELS.schema, counted())
-        store.replace(LABELS, reader, writer=WRITER, batch=_next(store))
+        store.replace(LABELS, reader, writer=WRITER, batch=next_batch(store))
     finally:
         engine.close()
     return done
@@ -146,7 +145,7 @@ def _pieces(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
 
 def _note_errors(store: Store, labeller: OwnLabeller) -> Measured:
     measured = _measured(store, labeller)
-    _write_errors(store, labeller, measured, _next(store))
+    _write_errors(store, labeller, measured, next_batch(store))
     return measured
 
 
@@ -180,17 +179,11 @@ def _write_errors(store: Store, labeller: OwnLabeller, measured: Measured, batch
         store.replace(LABEL_ERRORS, table, writer=WRITER, batch=batch)
 
 
-def _next(store: Store) -> int:
-    return int(store.ledger()["batch"][-1].as_py()) + 1
-
-
 def _tell_ledger(store: Store, labeller: OwnLabeller, now: datetime) -> None:
     """A row without records that names the versions there are now, unless the ledger names them already."""
-    newest = {name: store.version(table) for name, table in TABLES.items() if table is not BATCHES}
-    versions = {name: version for name, version in newest.items() if version is not None}
-    if versions == store.versions():
+    if newest_versions(store) == store.versions():
         return
-    batch = _next(store)
+    batch = next_batch(store)
     row = {
         "batch": batch,
         "source": labeller.version,
@@ -199,8 +192,5 @@ def _tell_ledger(store: Store, labeller: OwnLabeller, now: datetime) -> None:
         **dict.fromkeys(("bytes", "received", "stored", "duplicates"), 0),
         "skipped": "{}",
         "replay_of": None,
-        "at": now,
-        "versions": json.dumps(versions),
     }
-    ledger = pa.Table.from_pylist([row], schema=BATCHES.schema)
-    store.append(BATCHES, ledger, writer=WRITER, batch=batch)
+    enter(store, batch, [row], now)
