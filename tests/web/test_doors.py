@@ -14,7 +14,7 @@ from house_people import PASSWORD
 from careworth.desk import actions
 from careworth.desk.actions.people import INVITATION_LASTS
 from careworth.desk.models import AuditEntry, Invitation, Person, Role
-from careworth.web.setup import setup_token
+from careworth.web.setup import make_setup_token, setup_token
 
 OWNER = {"name": "Sinta", "email": "Sinta@Example.com", "password": PASSWORD}
 
@@ -37,7 +37,7 @@ def test_the_door_needs_the_printed_token(fresh: Client) -> None:
 
 
 def test_the_owner_chooses_a_password_once(fresh: Client) -> None:
-    address = reverse("start-token", args=[setup_token()])
+    address = reverse("start-token", args=[make_setup_token()])
     assert fresh.post(address, OWNER)["Location"] == "/"
     owner = Person.objects.get()
     assert (owner.role, owner.email) == (Role.OWNER, "sinta@example.com")
@@ -45,11 +45,22 @@ def test_the_owner_chooses_a_password_once(fresh: Client) -> None:
     again = Client().post(address, {**OWNER, "email": "thief@example.com"})
     assert again["Location"] == "/"
     assert Person.objects.count() == 1
+    assert setup_token() is None
+
+
+def test_the_token_of_the_first_start_is_dead_once_there_is_an_owner(fresh: Client) -> None:
+    token = make_setup_token()
+    address = reverse("start-token", args=[token])
+    assert fresh.post(address, OWNER).status_code == 302
+    Person.objects.all().delete()  # as if the desk's tables were lost: the old token must open nothing
+    assert Client().get(address).status_code == 403
+    assert Client().post(address, OWNER).status_code == 403
+    assert make_setup_token() != token
 
 
 @pytest.mark.parametrize("weak", ["short", "password123", "qwertyuiop", "sinta@example.com"])
 def test_weak_passwords_are_refused(fresh: Client, weak: str) -> None:
-    response = fresh.post(reverse("start-token", args=[setup_token()]), {**OWNER, "password": weak})
+    response = fresh.post(reverse("start-token", args=[make_setup_token()]), {**OWNER, "password": weak})
     assert response.status_code == 200
     assert 'role="alert"' in response.content.decode()
     assert not Person.objects.exists()

@@ -33,7 +33,7 @@ def serve(host: str, port: int, database: str | None, data: Path | None) -> None
     try:
         import django
 
-        from careworth.web.setup import prepare, prepare_folder, setup_token
+        from careworth.web.setup import end_setup_token, make_setup_token, prepare, prepare_folder
 
         prepare_folder(folder)
         django.setup()
@@ -50,6 +50,10 @@ def serve(host: str, port: int, database: str | None, data: Path | None) -> None
     begin(folder)
     address = os.environ.get("CAREWORTH_URL") or f"http://{host}:{port}"
     click.echo(f"Careworth is at {address}/ and keeps everything in {folder}")
-    if not owner_exists():
-        click.echo(f"Nobody owns it yet. Choose the owner's password at {address}/start/{setup_token()}/")
+    if owner_exists():
+        end_setup_token()
+    else:
+        click.echo(
+            f"Nobody owns it yet. Choose the owner's password at {address}/start/{make_setup_token()}/"
+        )
     run(host, port)

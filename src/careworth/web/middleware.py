@@ -1,6 +1,7 @@
-"""What every request passes: headers, language, and the door that is only there before the first owner."""
+"""What every request passes: headers, address, language, and the door of before the first owner."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import TypeAlias
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from careworth.desk.actions import owner_exists
+from careworth.desk.actions.audit import ASKED_FROM
 
 Next: TypeAlias = Callable[[HttpRequest], HttpResponseBase]
 
@@ -44,6 +46,29 @@ class Headers:
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class Address:
+    """Who asks, for the audit log. What a proxy says counts only where the server trusts the proxy: there
+    ``REMOTE_ADDR`` is the person's already (``careworth.web.server``), so no header is read here."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        asking = ASKED_FROM.set(_plain(request.META.get("REMOTE_ADDR", "")))
+        try:
+            return self.get_response(request)
+        finally:
+            ASKED_FROM.reset(asking)
+
+
+def _plain(address: str) -> str | None:
+    """None for what is no address, such as the name of a socket."""
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return None
 
 
 class Language:

@@ -2,8 +2,11 @@
 
 import logging
 from threading import Event, Thread
+from typing import Any
+from urllib.parse import urlsplit
 
 import waitress
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.utils import timezone
@@ -24,9 +27,21 @@ def serve(host: str, port: int) -> None:
     worker = Thread(target=work, args=(over,), name="careworth-work", daemon=True)
     worker.start()
     try:
-        waitress.serve(application, host=host, port=port, threads=_THREADS, ident=None)
+        waitress.serve(application, host=host, port=port, threads=_THREADS, ident=None, **in_front())
     finally:
         over.set()
+
+
+def in_front() -> dict[str, Any]:
+    """What the server knows of the proxy in front of it: the scheme people use, and whose word counts.
+
+    The scheme is that of the address people use, so it needs no header. A header about whom a request comes
+    from is taken from the named proxy, its own entry only; from anybody else it is thrown away.
+    """
+    known: dict[str, Any] = {"url_scheme": urlsplit(settings.CAREWORTH_URL).scheme or "http"}
+    if settings.CAREWORTH_PROXY:
+        known |= {"trusted_proxy": settings.CAREWORTH_PROXY, "trusted_proxy_headers": {"x-forwarded-for"}}
+    return known
 
 
 def work(over: Event) -> None:

@@ -14,6 +14,9 @@ CAREWORTH_DATA = Path(_E("CAREWORTH_DATA") or "careworth-data")
 CAREWORTH_URL = _E("CAREWORTH_URL", "")
 """Where people reach the pages, such as https://care.example.com: decides cookies, hosts, links in mail."""
 
+CAREWORTH_PROXY = _E("CAREWORTH_PROXY", "")
+"""The address of the proxy in front, such as 127.0.0.1. Only of it is believed whom a request comes from."""
+
 _SECRET_FILE = CAREWORTH_DATA / "desk" / "secret.key"
 SECRET_KEY = _SECRET_FILE.read_text() if _SECRET_FILE.is_file() else secrets.token_urlsafe(50)
 DEBUG = False
@@ -38,6 +41,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "careworth.web.middleware.Headers",
+    "careworth.web.middleware.Address",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -147,7 +151,6 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _SECURE else 0
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000

@@ -11,11 +11,7 @@ def prepare_folder(data: Path) -> None:
     """Make the folder and its key; before Django reads its settings."""
     folder = data / "desk"
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("secret.key", "setup.token"):
-        path = folder / name
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(50 if name == "secret.key" else 18))
+    _keep_secret(folder / "secret.key", 50)
 
 
 def prepare() -> None:
@@ -25,7 +21,30 @@ def prepare() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def setup_token() -> str:
-    """The secret that lets the first owner in."""
+def make_setup_token() -> str:
+    """The secret that lets the first owner in. Only for an installation that nobody owns yet."""
+    return _keep_secret(_token_file(), 18)
+
+
+def setup_token() -> str | None:
+    """The secret, None when there is none: then nobody comes in by it."""
+    path = _token_file()
+    return path.read_text() if path.is_file() else None
+
+
+def end_setup_token() -> None:
+    """There is an owner: the secret in the log of the first start opens nothing from now on."""
+    _token_file().unlink(missing_ok=True)
+
+
+def _token_file() -> Path:
     data: Path = settings.CAREWORTH_DATA
-    return (data / "desk" / "setup.token").read_text()
+    return data / "desk" / "setup.token"
+
+
+def _keep_secret(path: Path, length: int) -> str:
+    """The secret in a file that only its owner reads; made when it is not there."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(length))
+    return path.read_text()

@@ -25,7 +25,7 @@ from careworth.web.forms import Import, Invite, Profile, Settings, Token, proble
 from careworth.web.page import page, somebody
 from careworth.web.views.prove import csv_lines
 
-_AUDIT_COLUMNS = ["at", "email", "deed", "about", "detail"]
+_AUDIT_COLUMNS = ["at", "email", "address", "deed", "about", "detail"]
 
 
 @page(Action.IMPORT_DATA)
@@ -176,7 +176,7 @@ def audit_csv(request: HttpRequest) -> HttpResponseBase:
 def _audit_rows(entries: Any) -> Iterator[list[Any]]:
     for entry in entries.order_by("id").iterator(chunk_size=2000):
         detail = json.dumps(entry.detail, sort_keys=True)
-        yield [entry.at.isoformat(), entry.email, entry.deed, entry.about, detail]
+        yield [entry.at.isoformat(), entry.email, entry.address or "", entry.deed, entry.about, detail]
 
 
 @page(Action.MANAGE_SETTINGS)

@@ -17,7 +17,7 @@ from careworth.desk.actions.people import digest
 from careworth.desk.models import Invitation
 from careworth.web.forms import NewPerson, Owner
 from careworth.web.page import public
-from careworth.web.setup import setup_token
+from careworth.web.setup import end_setup_token, setup_token
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -28,12 +28,14 @@ def start(request: HttpRequest, token: str = "") -> HttpResponseBase:
     """Choose the owner. Only with the token that the server printed, only while there is no owner."""
     if actions.owner_exists():
         return redirect("home")
-    if not hmac.compare_digest(token.encode(), setup_token().encode()):
+    wanted = setup_token()
+    if wanted is None or not hmac.compare_digest(token.encode(), wanted.encode()):
         return render(request, "start_closed.html", status=403)
     form = Owner(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         person = actions.choose_owner(said["email"], said["name"], said["password"], get_language() or "en")
+        end_setup_token()
         login(request, person, backend=_BACKEND)
         return redirect("home")
     return render(request, "start.html", {"form": form})
