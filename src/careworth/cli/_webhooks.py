@@ -10,6 +10,7 @@ import uvicorn
 
 from careworth.cli._options import data_option, settings
 from careworth.errors import InputError
+from careworth.intake.stream._bodies import SLOWEST_BODY
 from careworth.intake.stream.inbox import INBOX, Inbox
 from careworth.intake.stream.signatures import CHECKS
 from careworth.intake.stream.webhook import Hook, Receiver
@@ -25,8 +26,15 @@ from careworth.intake.stream.webhook import Hook, Receiver
 )
 @click.option("--port", type=int, default=8080, show_default=True, help="Where to listen.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Leave it so behind a proxy with TLS.")
+@click.option(
+    "--slowest-body",
+    type=click.FloatRange(min=0.1),
+    default=SLOWEST_BODY,
+    show_default=True,
+    help="Seconds that a client may take to send a body.",
+)
 @data_option
-def webhooks(hooks: Path, port: int, host: str, data: Path | None) -> None:
+def webhooks(hooks: Path, port: int, host: str, slowest_body: float, data: Path | None) -> None:
     """Receive webhooks: POST /hooks/SOURCE. What is answered with 200 is on the disk.
 
     Read them with careworth listen webhooks.
@@ -34,11 +42,16 @@ def webhooks(hooks: Path, port: int, host: str, data: Path | None) -> None:
     inbox = Inbox(settings(data).data / INBOX)
     try:
         uvicorn.run(
-            Receiver(_hooks(hooks), inbox, now=time),
+            Receiver(_hooks(hooks), inbox, now=time, slowest=slowest_body),
             host=host,
             port=port,
             log_level="warning",
             access_log=False,
+            http="httptools",
+            loop="uvloop",
+            ws="none",
+            lifespan="off",
+            proxy_headers=False,  # nobody asks where a request came from: the signature tells
             timeout_keep_alive=30,
             server_header=False,
             date_header=False,

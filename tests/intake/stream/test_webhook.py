@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from careworth.intake.stream import webhook
-from careworth.intake.stream.inbox import Inbox
+from careworth.intake.stream.inbox import KNOWN_SECONDS, Inbox
 from careworth.intake.stream.webhook import Hook, Receiver
 
 NOW = 1_790_000_000
@@ -146,20 +145,27 @@ def test_a_body_in_parts_may_not_grow_beyond_the_largest(inbox: Inbox) -> None:
     assert call(receiver(inbox), "/hooks/meta", body) == (413, b"too-large")
 
 
-def test_a_slow_client_is_cut_off(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhook, "SLOWEST_BODY", 0.05)
-    coming = [{"type": "http.request", "body": b"{", "more_body": True}]
-    sent: list[Any] = []
+def test_of_two_clients_only_the_slow_one_is_cut_off(inbox: Inbox) -> None:
+    app = Receiver(HOOKS, inbox, now=lambda: NOW, slowest=0.2)
+    sent: dict[str, list[Any]] = {"slow": [], "steady": []}
 
-    async def receive() -> Any:
-        return coming.pop() if coming else await asyncio.sleep(3600)
+    async def client(name: str, pauses: list[float]) -> None:
+        async def receive() -> Any:
+            await asyncio.sleep(pauses.pop(0))
+            return {"type": "http.request", "body": b"{", "more_body": bool(pauses)}
 
-    async def send(message: Any) -> None:
-        sent.append(message)
+        async def send(message: Any) -> None:
+            sent[name].append(message)
 
-    scope = {"type": "http", "method": "POST", "path": "/hooks/meta", "query_string": b"", "headers": []}
-    asyncio.run(receiver(inbox)(scope, receive, send))
-    assert (sent[0]["status"], sent[1]["body"]) == (408, b"too-slow")
+        scope = {"type": "http", "method": "POST", "path": "/hooks/meta", "query_string": b"", "headers": []}
+        await app(scope, receive, send)
+
+    async def both() -> None:
+        await asyncio.gather(client("slow", [0, 30, 30]), client("steady", [0, 0.1, 0.05]))
+
+    asyncio.run(both())
+    assert [part.get("status", part.get("body")) for part in sent["slow"]] == [408, b"too-slow"]
+    assert sent["steady"][0]["status"] == 401  # read to its end; only its signature is missing
 
 
 def test_challenges_are_answered_only_to_those_who_know_the_token(inbox: Inbox) -> None:
@@ -174,8 +180,31 @@ def test_challenges_are_answered_only_to_those_who_know_the_token(inbox: Inbox) 
 
 
 def test_what_cannot_be_written_is_not_acknowledged(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(arrivals: object) -> int:
+    def full(arrivals: object, now: float) -> int:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(inbox, "put", full)
-    assert call(receiver(inbox), "/hooks/meta", WHATSAPP, of_meta(WHATSAPP)) == (503, b"not-written")
+    app = receiver(inbox)
+    with monkeypatch.context() as patch:
+        patch.setattr(inbox, "put", full)
+        assert call(app, "/hooks/meta", WHATSAPP, of_meta(WHATSAPP)) == (503, b"not-written")
+        assert call(app, "/health", method="GET")[0] == 503
+    assert call(app, "/hooks/meta", WHATSAPP, of_meta(WHATSAPP))[0] == 200
+    assert call(app, "/health", method="GET")[0] == 200
+
+
+def test_a_message_that_is_taken_back_is_no_repeat_of_it(inbox: Inbox) -> None:
+    app = receiver(inbox)
+    said = b'{"entry":[{"messaging":[{"message":{"mid":"m1","text":"my card number"}}]}]}'
+    taken_back = b'{"entry":[{"messaging":[{"message":{"mid":"m1","is_deleted":true}}]}]}'
+    assert [call(app, "/hooks/meta", body, of_meta(body))[0] for body in (said, taken_back)] == [200, 200]
+    assert inbox.waiting() == 2
+
+
+def test_ids_are_kept_for_a_time_from_their_arrival_and_no_longer(inbox: Inbox) -> None:
+    inbox.put([("meta", f"old {n}", b"") for n in range(100)], NOW)
+    inbox.put([("meta", f"young {n}", b"") for n in range(10)], NOW + 60)
+    for n in range(60):
+        inbox.put([("meta", f"new {n}", b"")], NOW + KNOWN_SECONDS + 1)
+    assert inbox.known() == 10 + 60
+    again = [("meta", name, b"") for name in ("young 3", "new 3", "old 3")]
+    assert inbox.put(again, NOW + KNOWN_SECONDS + 1) == 1  # only the old one is new again

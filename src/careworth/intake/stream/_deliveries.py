@@ -9,6 +9,7 @@ import msgspec
 class _Message(msgspec.Struct):
     id: str | None = None
     mid: str | None = None
+    is_deleted: bool = False  # then the id is that of the message which was taken back
 
 
 class _Messaging(msgspec.Struct):
@@ -52,7 +53,8 @@ def _named(scheme: str, headers: Mapping[bytes, bytes], body: bytes) -> str:
         return str(msgspec.json.decode(body, type=_Telegram).update_id)
     if scheme == "meta":
         said = msgspec.json.decode(body, type=_Meta)
-        direct = [m.message.mid for entry in said.entry for m in entry.messaging if m.message]
+        written = [m.message for entry in said.entry for m in entry.messaging if m.message]
+        direct = [message.mid for message in written if not message.is_deleted]
         changed = [m.id for e in said.entry for c in e.changes if c.value for m in c.value.messages]
         return " ".join(one for one in [*direct, *changed] if one)
     return ""

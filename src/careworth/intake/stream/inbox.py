@@ -6,14 +6,21 @@ from pathlib import Path
 
 INBOX = "inbox.sqlite3"
 
+KNOWN_SECONDS = 30 * 86_400
+"""How long the id of a delivery is kept. No network tries again for that long (Meta: up to seven days)."""
+
 _TABLES = """
 create table if not exists inbox (
     id integer primary key autoincrement, source text not null, body blob not null
 );
-create table if not exists seen (
-    source text, external_id text, primary key (source, external_id)
-) without rowid;
+create table if not exists known (
+    id integer primary key,  -- in the order of arrival, so the oldest are found without an index
+    source text not null, external_id text not null,
+    arrived integer not null,  -- seconds since 1970
+    unique (source, external_id)
+);
 """
+_FORGET = "delete from known where id in (select id from known order by id limit ?) and arrived < ?"
 
 Arrival = tuple[str, str, bytes]
 """Source, the network's own id of the delivery, body."""
@@ -29,15 +36,17 @@ class Inbox:
         self._database.execute("pragma synchronous = full")
         self._database.executescript(_TABLES)
 
-    def put(self, arrivals: Sequence[Arrival]) -> int:
-        """Keep them in one transaction, each delivery once; how many were new."""
+    def put(self, arrivals: Sequence[Arrival], now: float) -> int:
+        """Keep them in one transaction, each delivery once; how many were new.
+
+        Ids that arrived more than ``KNOWN_SECONDS`` before ``now`` leave with it, two for each that comes.
+        """
         database = self._database
         database.execute("begin immediate")
         try:
-            new = [one for one in arrivals if self._is_new(one)]
-            database.executemany(
-                "insert into inbox (source, body) values (?, ?)", [(source, body) for source, _, body in new]
-            )
+            new = [(source, body) for source, name, body in arrivals if self._is_new(source, name, int(now))]
+            database.executemany("insert into inbox (source, body) values (?, ?)", new)
+            database.execute(_FORGET, [2 * len(arrivals), int(now) - KNOWN_SECONDS])
             database.execute("commit")
         except BaseException:
             if database.in_transaction:
@@ -45,8 +54,9 @@ class Inbox:
             raise
         return len(new)
 
-    def _is_new(self, arrival: Arrival) -> bool:
-        return self._database.execute("insert or ignore into seen values (?, ?)", arrival[:2]).rowcount == 1
+    def _is_new(self, source: str, external_id: str, arrived: int) -> bool:
+        insert = "insert or ignore into known (source, external_id, arrived) values (?, ?, ?)"
+        return self._database.execute(insert, (source, external_id, arrived)).rowcount == 1
 
     def after(self, number: int, source: str, most: int) -> list[tuple[int, bytes]]:
         """Bodies of a source behind a number, oldest first."""
@@ -58,7 +68,12 @@ class Inbox:
         self._database.execute("delete from inbox where id <= ? and source = ?", [number, source])
 
     def waiting(self) -> int:
+        """How many bodies nobody has taken yet."""
         return int(self._database.execute("select count(*) from inbox").fetchone()[0])
+
+    def known(self) -> int:
+        """How many ids of deliveries are kept."""
+        return int(self._database.execute("select count(*) from known").fetchone()[0])
 
     def close(self) -> None:
         self._database.close()
