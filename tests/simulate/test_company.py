@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,10 @@ from careworth.intake.formats import ReadOptions
 from careworth.intake.ingest import ingest
 from careworth.intake.records import bring_records
 from careworth.simulate import Difficulty, SimulatedCompany, simulate_company, write_company
+from careworth.simulate.customers._drawn import dice_of, drawn
+from careworth.simulate.customers._records import Books
+from careworth.simulate.customers._talk import links, talk
+from careworth.simulate.customers._world import END, Calendar
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -114,6 +119,18 @@ def test_links_are_wrong_as_often_as_they_say() -> None:
     wrong = np.array([said[number] != true[contact] for contact, number in owner.items()])
     doubt = 1 - made.records["identities"]["probability"].to_numpy()
     assert wrong.mean() == pytest.approx(doubt.mean(), abs=4 * np.sqrt(0.16 / len(wrong)))
+
+
+def test_whoever_is_asked_after_the_end_of_the_record_is_not_in_it() -> None:
+    """Answers of the last day are followed by a survey a day later, when nobody writes it down any more."""
+    world = drawn(5, 1000, Difficulty())
+    said = talk(world, dice_of(5, "talk"))
+    late = replace(said, answered=np.where(np.arange(len(said)) % 2, END - 0.5, said.answered))
+    linked = links(late, 1000, Difficulty(), dice_of(5, "links"))
+    tables = dict(Books(world, late, linked, Calendar(2023)).tables())
+    assert tables["surveys"]["at"].null_count == 0
+    kinds = tables["surveys"]["kind"].to_pylist()
+    assert 0 < kinds.count("csat") <= np.isfinite(said.answered).sum() // 10 + 1
 
 
 def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:

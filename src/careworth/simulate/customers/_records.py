@@ -15,7 +15,7 @@ from careworth.simulate.customers._people import Bools, Floats, Ints
 from careworth.simulate.customers._talk import Links, Talk
 from careworth.simulate.customers._troubles import STEPS
 from careworth.simulate.customers._truth import REFERRED_MARGIN
-from careworth.simulate.customers._world import CHANNELS, KINDS, PLANS, SERVICES, UNITS, Calendar
+from careworth.simulate.customers._world import CHANNELS, END, KINDS, PLANS, SERVICES, UNITS, Calendar
 
 _SERVICE_MARGIN = 6.0
 _SURVEYED = 5
@@ -205,7 +205,8 @@ class Books:
     def _surveys(self) -> pa.Table:
         had, done, said = self.world.had, self.world.followed, self.said
         score = np.where(self._cared[done.asked], done.score[1], done.score[0])
-        judged = np.flatnonzero(np.isfinite(said.answered))[::_SURVEYED]
+        # Who is asked after the end of the record is not in it.
+        judged = np.flatnonzero(said.answered + 1 < END)[::_SURVEYED]
         n, more = len(done.asked), len(judged)
         when = np.concatenate([had.at[done.asked] + done.asked_day, said.answered[judged] + 1])
         agents = tuple(agent.signature for agent in KIRANA.agents)

@@ -62,7 +62,7 @@ def _text(name: str) -> Template:
     return Template((resources.files("careworth.worth.loyalty") / "sql" / f"{name}.sql").read_text("utf-8"))
 
 
-def sql(name: str, **figures: float) -> str:
+def sql(name: str, **figures: float | str) -> str:
     """The text of this name with its figures filled in."""
     return _text(name).substitute(figures)
 
