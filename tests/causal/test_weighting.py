@@ -3,6 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from causal_cases import World, apart, straight
+from scipy.optimize import minimize
 
 from careworth.causal import Effect, balanced_effect, doubly_robust_effect, weighted_effect
 from careworth.causal._linear import Scaling
@@ -61,6 +62,25 @@ def test_entropy_weights_reach_the_means_and_stay_near_equal() -> None:
     # The maximum of the entropy: log weights are linear in the covariates.
     rest = np.log(w) - z[~world.d] @ np.linalg.lstsq(z[~world.d], np.log(w), rcond=None)[0]
     assert np.abs(rest).max() < 1e-6
+
+
+def test_entropy_weights_are_those_that_a_general_solver_finds() -> None:
+    """The definition itself: of all weights that balance, those with the least sum of w log w."""
+    world = straight(120, 61)
+    z = Scaling.of(world.x).design(world.x)
+    controls, target = z[~world.d], z[world.d].mean(axis=0)
+    equal = np.full(len(controls), 1 / len(controls))
+    found = minimize(
+        lambda w: float(w @ np.log(w)),
+        equal,
+        jac=lambda w: np.log(w) + 1,
+        bounds=[(1e-12, 1.0)] * len(controls),
+        constraints={"type": "eq", "fun": lambda w: controls.T @ w - target, "jac": lambda w: controls.T},
+        method="SLSQP",
+        options={"maxiter": 1000, "ftol": 1e-14},
+    )
+    assert found.success
+    assert entropy_weights(controls, target) == pytest.approx(found.x, abs=1e-6)
 
 
 def test_balance_out_of_reach_gives_no_number() -> None:
