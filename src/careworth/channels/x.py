@@ -28,6 +28,10 @@ CHANNEL = "x"
 Handles = Mapping[str, str]
 """The handle (without ``@``) of every account whose number is known."""
 
+ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+"""X escapes these three signs and no others; a whole HTML decoder would eat what people wrote. The last
+one last: ``&amp;lt;`` is the text ``&lt;``."""
+
 _ID_EPOCH = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=1_288_834_974_657)
 _FIRST_TIMED_ID = 29_700_859_247
 """The first id that holds its time (4 November 2010); smaller ones were merely counted up."""
@@ -152,8 +156,9 @@ def time_of_id(identifier: str) -> datetime:
 
 
 def plain(text: str) -> str:
-    """X escapes these three signs and no others; a whole HTML decoder would eat what people wrote."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    for code, sign in ESCAPED:
+        text = text.replace(code, sign)
+    return text
 
 
 def _author_v2(payload: Payload, key: str, handles: Handles) -> str:

@@ -1,4 +1,7 @@
-"""What people see: tables, errors, progress. JSON goes to standard output and nothing else does."""
+"""What people see: tables, errors, progress. JSON goes to standard output and nothing else does.
+
+rich is imported where it draws: an answer in JSON need not wait for it.
+"""
 
 import csv
 import sys
@@ -11,9 +14,6 @@ from typing import Any, Literal
 import click
 import msgspec
 import pyarrow as pa
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 _SECONDS_BEFORE_PROGRESS = 1.0
 _WIDER_THAN_ANY_LINE = 10_000
@@ -31,6 +31,9 @@ def print_json(value: Any) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Numbers to the right, text to the left, nothing cut where the output is a file."""
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for place, column in enumerate(columns):
         numbers = all(isinstance(row[place], int | float | None) for row in rows)
@@ -97,6 +100,9 @@ def progress() -> Iterator[Callable[[str, int], None]]:
     if not sys.stderr.isatty():
         yield lambda source, received: None
         return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     bar = Progress(*columns, console=Console(file=sys.stderr), transient=True)
     task = bar.add_task("", total=None)

@@ -217,8 +217,11 @@ class Store:
 
     def ledger(self, version: int | None = None) -> pa.Table:
         """The rows of ``batches``, oldest first. Raises NoFacts or NoSuchVersion."""
-        delta = DeltaTable(self._uri(BATCHES), version=self._existing(version))
-        return _read(delta, BATCHES).sort_by([("batch", "ascending"), ("source", "ascending")])
+        rows = _read(DeltaTable(self._uri(BATCHES), version=self._existing(version)), BATCHES)
+        order = list(zip(rows["batch"].to_pylist(), rows["source"].to_pylist(), strict=True))
+        if order == sorted(order):  # as a rule: to sort imports pyarrow.compute, for which no answer should wait
+            return rows
+        return rows.sort_by([("batch", "ascending"), ("source", "ascending")])
 
     def _existing(self, version: int | None) -> int:
         """A version of the ledger, None: the newest. Raises NoFacts or NoSuchVersion."""
@@ -312,8 +315,12 @@ def _read(delta: DeltaTable, table: Table) -> pa.Table:
 
 def _as_in(table: Table, part: pa.Table) -> pa.Table:
     """The columns in the types of the schema. Not by ``part.cast``: it looks for pandas for 0.3 s."""
-    columns = [part[column.name].cast(column.type) for column in table.columns]
+    columns = [_in_type(part[column.name], column.type) for column in table.columns]
     return pa.Table.from_arrays(columns, schema=table.schema)
+
+
+def _in_type(column: pa.ChunkedArray, wanted: pa.DataType) -> pa.ChunkedArray:
+    return column if column.type == wanted else column.cast(wanted)
 
 
 def _moment(value: pa.Scalar) -> datetime:

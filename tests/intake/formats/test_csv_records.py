@@ -59,7 +59,7 @@ def read(data: bytes, width: int, block: int = 4 << 20, window: int = 8 << 10) -
     found = Read([], [])
     with patch.object(_csv, "BLOCK_BYTES", block), patch.object(_csv, "_AFTER_BREAK", window):
         for piece, broken in read_blocks(io.BytesIO(data), ",", FIRST_LINE):
-            table, numbers, misfits = parse(piece, names, ",")
+            table, numbers, misfits = parse(piece, names, ",", names)
             assert table.num_rows == len(numbers)
             rows = zip(*(table[name].to_pylist() for name in names), strict=True)
             for number, row in zip(numbers.tolist(), rows, strict=True):
@@ -169,8 +169,10 @@ def test_a_return_between_quotation_marks_is_text() -> None:
 
 def test_only_what_is_empty_and_not_quoted_is_absent() -> None:
     piece, _ = next(read_blocks(io.BytesIO(b'1,"",\n'), ",", 2))
-    table, _, _ = parse(piece, ["a", "b", "c"], ",")
+    table, _, _ = parse(piece, ["a", "b", "c"], ",", ["a", "b", "c"])
     assert table.to_pylist() == [{"a": "1", "b": "", "c": None}]
+    some, _, _ = parse(piece, ["a", "b", "c"], ",", ["c", "a"])
+    assert some.to_pylist() == [{"a": "1", "c": None}]
 
 
 @pytest.mark.parametrize(("endless", "reason"), [(b'"' * 601, "open-quote"), (b"x" * 600, "too-large")])

@@ -138,3 +138,9 @@ def test_twcs_claims_nothing_else(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "twcs.csv"
     path.write_bytes(content)
     assert not Twcs().claims(Source(path))
+
+
+def test_twcs_texts_are_what_people_wrote(tmp_path: Path) -> None:
+    path = tmp_path / "twcs.csv"
+    path.write_text(f"{TWCS}\n1,7,True,{TWEET},R&amp;B &lt;3 &amp;lt; &copy;,,\n2,7,True,{TWEET},plain,,\n")
+    assert [row["text"] for row in read(Twcs(), path).messages] == ["R&B <3 &lt; &copy;", "plain"]

@@ -6,7 +6,7 @@ notice: a quote opens a field only at its start and closes it only at its end. W
 line on which the record starts is set aside and reading goes on with the next line.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -172,14 +172,17 @@ def _block(marks: _Marks, starts: Ints, ends: Ints, used: bytes, line: int, brok
     return Block(used, starts[filled], ends[filled], line, gaps, marks.newlines)
 
 
-def parse(block: Block, names: Sequence[str], delimiter: str) -> tuple[pa.Table, Ints, list[Rejected]]:
-    """The fields as text, the record of each row, and the records that do not fit the header.
+def parse(
+    block: Block, names: Sequence[str], delimiter: str, wanted: Collection[str]
+) -> tuple[pa.Table, Ints, list[Rejected]]:
+    """The wanted fields as text, the record of each row, and the records that do not fit the header.
 
     Empty unquoted fields are null.
     """
     sound, rejected = _sound(block)
+    columns = [name for name in names if name in wanted]
     if len(sound) == 0:
-        return pa.table({name: pa.array([], pa.string()) for name in names}), sound, rejected
+        return pa.table({name: pa.array([], pa.string()) for name in columns}), sound, rejected
     whole = len(sound) == len(block.starts) and not block.gaps
     data = block.data if whole else b"\n".join(block.raw(i) for i in sound) + b"\n"
     stop = int(block.ends[-1]) + 1 if whole else len(data)
@@ -196,14 +199,15 @@ def parse(block: Block, names: Sequence[str], delimiter: str) -> tuple[pa.Table,
             delimiter=delimiter, newlines_in_values=True, invalid_row_handler=set_aside
         ),
         convert_options=pa_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
+            include_columns=columns,
+            column_types=dict.fromkeys(columns, pa.string()),
             strings_can_be_null=True,
             quoted_strings_can_be_null=False,
             null_values=[""],
         ),
     )
-    for row, columns in misfits.items():
-        detail = f"It has {columns} fields where the header has {len(names)}."
+    for row, fields in misfits.items():
+        detail = f"It has {fields} fields where the header has {len(names)}."
         rejected.append(block.reject(int(sound[row]), "wrong-columns", detail))
     return table, np.delete(sound, list(misfits)), rejected
 

@@ -27,9 +27,10 @@ def read_csv(source: Source, mapping: Reading, convert: Convert) -> Iterator[Chu
             header, line = _header(stream, source)
             delimiter = mapping.delimiter or guess_delimiter(header)
             names = _names(header, delimiter, mapping, source)
+            wanted = set(mapping.columns.values())
             mark = b"" if encoding == "utf-8" else codecs.BOM_UTF8
             for block, broken in read_blocks(stream, delimiter, line):
-                table, records, misfits = parse(block, names, delimiter)
+                table, records, misfits = parse(block, names, delimiter, wanted)
                 chunk = convert(table, _rejecting(block, records), mark + header)
                 rejected = sorted([*chunk.rejected, *misfits, *broken], key=lambda one: one.line)
                 yield Chunk(chunk.messages, rejected, chunk.header)

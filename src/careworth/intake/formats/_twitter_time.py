@@ -9,11 +9,12 @@ LENGTH = len("Tue Oct 31 22:10:47 +0000 2017")
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
 
 
-def _codes(names: str) -> Ints:
-    return np.array([int.from_bytes(name.encode()) for name in names.split()])
+def _codes(names: str) -> Small:
+    return np.array([int.from_bytes(name.encode()) for name in names.split()], np.int32)
 
 
 _MONTHS = _codes("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
@@ -49,14 +50,14 @@ def _well_formed(marks: Bytes) -> Flags:
     return good
 
 
-def _name(marks: Bytes, place: int) -> Ints:
-    first, second, third = marks[place : place + 3].astype(np.int64)
-    code: Ints = (first << 16) | (second << 8) | third
+def _name(marks: Bytes, place: int) -> Small:
+    first, second, third = marks[place : place + 3].astype(np.int32)
+    code: Small = (first << 16) | (second << 8) | third
     return code
 
 
-def _number(marks: Bytes, place: int, digits: int) -> Ints:
-    total = np.zeros(marks.shape[1], np.int64)
+def _number(marks: Bytes, place: int, digits: int) -> Small:
+    total = np.zeros(marks.shape[1], np.int32)
     for row in marks[place : place + digits] - 48:
         total = total * 10 + row
     return total

@@ -1,9 +1,13 @@
 """The Kaggle set "Customer Support on Twitter" (``twcs.csv``), and files cut from it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
-from careworth.intake.formats._base import Chunk, ReadOptions
+import pyarrow.compute as pc
+
+from careworth.channels.x import ESCAPED
+from careworth.intake.formats._base import INCOMING, Chunk, ReadOptions
 from careworth.intake.formats._columns import to_chunk
 from careworth.intake.formats._csv_table import guess_delimiter, read_csv, split_header
 from careworth.intake.formats._mapping import ColumnMapping
@@ -38,4 +42,15 @@ class Twcs:
         return set(MAPPING.columns.values()) <= set(names)
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Chunk]:
-        return read_csv(source, MAPPING, partial(to_chunk, MAPPING))
+        return map(_unescaped, read_csv(source, MAPPING, partial(to_chunk, MAPPING)))
+
+
+def _unescaped(chunk: Chunk) -> Chunk:
+    """The set holds its texts as X gave them, ``&amp;`` and all."""
+    place = INCOMING.get_field_index("text")
+    texts = chunk.messages.column(place)
+    if not pc.any(pc.match_substring(texts, "&")).as_py():
+        return chunk
+    for code, sign in ESCAPED:
+        texts = pc.replace_substring(texts, code, sign)
+    return replace(chunk, messages=chunk.messages.set_column(place, INCOMING.field(place), texts))
