@@ -17,7 +17,7 @@ from careworth.facts.store import Store
 from careworth.intake.formats import ReadOptions, named
 from careworth.intake.stream._desk import DeskOfStream
 from careworth.intake.stream._facts import FactsOfStream
-from careworth.intake.stream._parsed import Parser
+from careworth.intake.stream._portions import Preparer
 from careworth.intake.stream.counters import Counters, State
 from careworth.intake.stream.desk_queue import DESK, DeskQueue
 from careworth.intake.stream.health import serve
@@ -88,10 +88,10 @@ def _run(said: Said, name: str, folder: Path, options: ReadOptions, port: int, p
     queue = DeskQueue(folder / DESK)
     health = serve(counters.state, port) if port else None
     try:
-        parser = Parser(named(source.form), options)
-        desk = DeskOfStream(queue, name, parser, labeller)
-        facts = FactsOfStream(Store(folder / "facts"), name, parser, labeller)
-        pipeline = Pipeline(source, spool, desk, facts, counters, now=_now, pace=pace)
+        preparer = Preparer(named(source.form), options, labeller)
+        desk = DeskOfStream(queue, name)
+        facts = FactsOfStream(Store(folder / "facts"), name, source.form, options, labeller)
+        pipeline = Pipeline(source, spool, preparer, desk, facts, counters, now=_now, pace=pace)
         _stop_at_signals(pipeline.stop)
         return pipeline.run()
     finally:

@@ -8,15 +8,28 @@ import pyarrow.compute as pc
 from careworth.enrich.labels import Labels
 from careworth.facts.schema import LABELS
 
+SAID = pa.schema([field for field in LABELS.schema if field.name != "message"])
+"""The columns of ``labels`` but for the number of the message, which only the store can give."""
+
 
 def rows_of(message: pa.Array, labels: Labels, version: str) -> pa.RecordBatch:
-    """The rows of the table ``labels`` for these messages, in their order.
+    """The rows of the table ``labels`` for these messages, in their order."""
+    return numbered(message, said_of(labels, version))
+
+
+def numbered(message: pa.Array, said: pa.RecordBatch) -> pa.RecordBatch:
+    """Rows of ``SAID`` with the numbers of their messages: rows of the table ``labels``."""
+    columns = [message if name == "message" else said[name] for name in LABELS.schema.names]
+    return pa.RecordBatch.from_arrays(columns, schema=LABELS.schema)
+
+
+def said_of(labels: Labels, version: str) -> pa.RecordBatch:
+    """A row of ``SAID`` for each text, in their order.
 
     Which personal data were found is not kept, only whether there are any.
     """
     topic = labels.topic
     columns = {
-        "message": message,
         "version": pa.repeat(version, len(labels)),
         "language": labels.language,
         "language_probability": _thousandths(labels.language_probability),
@@ -34,7 +47,7 @@ def rows_of(message: pa.Array, labels: Labels, version: str) -> pa.RecordBatch:
         "names_brand": pa.array(labels.names_brand),
         "personal": pa.array(labels.propose_private),
     }
-    return pa.RecordBatch.from_arrays([columns[name] for name in LABELS.schema.names], schema=LABELS.schema)
+    return pa.RecordBatch.from_arrays([columns[name] for name in SAID.names], schema=SAID)
 
 
 def _thousandths(probability: npt.NDArray[np.float32]) -> pa.DoubleArray:

@@ -109,7 +109,7 @@ def ingest(
             with Stage(folder, next_batch(store)) as stage:
                 for source, reader in chosen:
                     stage.take(source, reader, options or ReadOptions(), progress)
-                rows = commit(store, stage, replay_of=replay_of)
+                rows, _ = commit(store, stage, replay_of=replay_of)
                 stage.forget_ids()
             version = finish(store, stage.batch, rows, now, also)
         finally:
@@ -149,8 +149,8 @@ def _conversations(store: Store, version: int) -> int:
 
 def commit(
     store: Store, stage: Stage, *, replay_of: int | None = None, done: Done | None = None
-) -> list[dict[str, Any]]:
-    """Steps 2 and 3. The rows of the ledger, still without versions.
+) -> tuple[list[dict[str, Any]], Threads]:
+    """Steps 2 and 3. The rows of the ledger, still without versions, and the numbers of what was staged.
 
     ``done``: a source and its own number of this batch, for the commit of the ledger.
     """
@@ -169,7 +169,7 @@ def commit(
         reader = pa.RecordBatchReader.from_batches(MESSAGES.schema, _numbered(stage, threads, brands))
         note = json.dumps({"batch": stage.batch, "rows": rows, "done": done})
         store.append(MESSAGES, reader, writer=WRITER, batch=stage.batch, note=note)
-    return rows
+    return rows, threads
 
 
 def _merged(store: Store, threads: Threads) -> pa.Table:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from careworth.enrich.own import OwnLabeller
 from careworth.enrich.quality import Measured, Quality
@@ -71,19 +72,32 @@ def label_batch(store: Store, labeller: OwnLabeller, batch: int) -> None:
 
     Nothing is done where the labels stored are of another version: then all wait for ``label_messages``.
     """
-    files = store.newest_files()
-    engine = DuckDBEngine(files)
+    if _version_held(store) not in (None, labeller.version):
+        return
+    engine = DuckDBEngine(store.newest_files())
     try:
-        held = engine.query("select distinct version from labels")["version"].to_pylist()
-        if held not in ([], [labeller.version]):
-            return
         found = engine.stream(f"select message, text from messages where batch = {batch}")
         rows = pa.RecordBatchReader.from_batches(LABELS.schema, _labelled(labeller, found))
-        store.append(LABELS, rows, writer=WRITER, batch=batch)
+        store_labels(store, rows, labeller, batch)
     finally:
         engine.close()
-    if not held:
+
+
+def store_labels(store: Store, rows: pa.RecordBatchReader, labeller: OwnLabeller, batch: int) -> None:
+    """Store labels that the labeller has given to messages of a batch, in the same way."""
+    held = _version_held(store)
+    if held in (None, labeller.version):
+        store.append(LABELS, rows, writer=WRITER, batch=batch)
+    if held is None:
         _write_errors(store, labeller, _measured(store, labeller), batch)
+
+
+def _version_held(store: Store) -> str | None:
+    """The version of the labels stored, which all are of. Not by an engine: every batch of a stream asks."""
+    path = next((path for path, rows in store.counts(LABELS).items() if rows), None)
+    if path is None:
+        return None
+    return str(pq.ParquetFile(path).read_row_group(0, ["version"])["version"][0].as_py())
 
 
 def _holds_others(store: Store, version: str) -> bool:

@@ -29,7 +29,7 @@ def test_blocks_come_back_in_order_with_cursor_and_counts(tmp_path: Path) -> Non
     spool = Spool(tmp_path)
     assert (spool.last.number, spool.last.cursor, spool.last.received) == (50, "c50", 200)
     assert spool.last.left_out == {"not-a-post": 100}
-    found = list(spool.blocks(17))
+    found = spool.reader(17).read(10_000)
     assert [block.number for block in found] == list(range(18, 51))
     assert found[0].body.startswith(b"r18\n")
     spool.close()
@@ -47,7 +47,7 @@ def test_a_torn_end_takes_its_cursor_along(tmp_path: Path, seed: int) -> None:
     assert spool.last.cursor == (f"c{kept}" if kept else None)
     assert cut >= len(whole) * kept // 10 - 20  # blocks are of about the same size
     spool.append([b"again"], "next")
-    assert [block.number for block in spool.blocks(0)] == list(range(1, kept + 2))
+    assert [block.number for block in spool.reader(0).read(10_000)] == list(range(1, kept + 2))
     spool.close()
     assert _cursor(tmp_path) == "next"
 
@@ -57,7 +57,7 @@ def test_done_segments_go_but_never_the_cursor(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
     before = len(list(tmp_path.glob("*.spool")))
     spool.forget(20)
-    assert [block.number for block in spool.blocks(20)] == list(range(21, 51))
+    assert [block.number for block in spool.reader(20).read(10_000)] == list(range(21, 51))
     spool.forget(50)
     assert len(list(tmp_path.glob("*.spool"))) == 1 < before
     spool.close()
@@ -86,7 +86,7 @@ try:
 except StoreError:
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     spool.append([b"third"], "c3")
-    print([(b.number, b.cursor, b.body) for b in spool.blocks(0)])
+    print([(b.number, b.cursor, b.body) for b in spool.reader(0).read(10_000)])
 """
 
 

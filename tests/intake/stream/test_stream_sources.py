@@ -20,7 +20,7 @@ from careworth.intake.formats import ReadOptions
 from careworth.intake.formats.bluesky import Bluesky
 from careworth.intake.stream._desk import DeskOfStream
 from careworth.intake.stream._facts import FactsOfStream
-from careworth.intake.stream._parsed import Parser
+from careworth.intake.stream._portions import Preparer
 from careworth.intake.stream.counters import Counters
 from careworth.intake.stream.desk_queue import DESK, DeskQueue
 from careworth.intake.stream.health import complaints, prometheus
@@ -38,10 +38,10 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 def listened(source: Source, data: Path, records: int) -> tuple[Held, Counters]:
     """What is there after so many records were received, then everything was brought to its end."""
     spool, queue, counters = Spool(data / "streams"), DeskQueue(data / DESK), Counters("test")
-    parser, labeller = Parser(Bluesky(), ReadOptions(BRANDS, lines=True)), own_labeller(data / "labels")
-    desk = DeskOfStream(queue, "test", parser, labeller)
-    facts = FactsOfStream(Store(data / "facts"), "test", parser, labeller)
-    pipeline = Pipeline(source, spool, desk, facts, counters, now=lambda: NOW, pace=Pace(facts=0.2))
+    options, labeller = ReadOptions(BRANDS, lines=True), own_labeller(data / "labels")
+    preparer, desk = Preparer(Bluesky(), options, labeller), DeskOfStream(queue, "test")
+    facts = FactsOfStream(Store(data / "facts"), "test", "bluesky", options, labeller)
+    pipeline = Pipeline(source, spool, preparer, desk, facts, counters, now=lambda: NOW, pace=Pace(facts=0.2))
 
     def stop_when_received() -> None:
         until = time.monotonic() + 20

@@ -7,7 +7,7 @@ the records that could not be read; together they are all that the source held, 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import pyarrow as pa
 
@@ -34,6 +34,9 @@ INCOMING = pa.schema(
     ]
 )
 """One row a message; the columns are the fields of ``IncomingMessage``. ``tags`` are joined by commas."""
+
+Row: TypeAlias = tuple[Any, ...]
+"""The values of a row, in the order of ``INCOMING``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,21 @@ class Format(Protocol):
 
 def batch_of(messages: Sequence[IncomingMessage]) -> pa.RecordBatch:
     """The messages as one batch in the shape of ``INCOMING``."""
-    columns = {
-        name: [getattr(message, name) for message in messages] for name in INCOMING.names if name != "tags"
-    }
-    columns["tags"] = [",".join(message.tags) or None for message in messages]
-    arrays = [pa.array(columns[field.name], field.type) for field in INCOMING]
+    return batch_of_rows([row_of(message) for message in messages])
+
+
+def row_of(message: IncomingMessage) -> Row:
+    """The message as a row of ``INCOMING``."""
+    m = message
+    return (
+        m.channel, m.external_id, m.author, m.sent_at, m.text, m.inbound, m.parent_external_id,
+        m.thread_hint, m.brand, m.agent, m.private, m.automatic, m.language, ",".join(m.tags) or None,
+        m.handling_seconds,
+    )  # fmt: skip
+
+
+def batch_of_rows(rows: Sequence[Row]) -> pa.RecordBatch:
+    """Rows as one batch in the shape of ``INCOMING``."""
+    columns = zip(*rows, strict=True) if rows else [()] * len(INCOMING)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, INCOMING, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=INCOMING)

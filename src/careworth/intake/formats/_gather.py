@@ -5,21 +5,22 @@ from dataclasses import replace
 
 from careworth.channels._problem import PayloadProblem
 from careworth.errors import FormatError
-from careworth.intake.formats._base import Chunk, Rejected, batch_of
+from careworth.intake.formats._base import INCOMING, Chunk, Rejected, Row, batch_of_rows, row_of
 from careworth.intake.formats._json import Piece
 from careworth.intake.formats._source import Source
 from careworth.terms import IncomingMessage
 
 CHUNK_RECORDS = 5_000
 CHUNK_BYTES = 32 << 20
+_TEXT = INCOMING.names.index("text")
 
-Item = IncomingMessage | Rejected
+Item = IncomingMessage | Row | Rejected
 Take = Callable[[Piece], Iterator[Item]]
 
 
 def gather(
     source: Source,
-    found: Iterable[Piece | Rejected],
+    found: Iterable[Piece | Row | Rejected],
     take: Take,
     *,
     what: str,
@@ -56,10 +57,16 @@ def sided(
 
     ``writer`` is what the author may be called; ``addressed`` the accounts it is for, in their order.
     """
+    inbound, brand = side_of(writer, addressed, brands)
+    return replace(message, inbound=inbound, brand=brand)
+
+
+def side_of(
+    writer: Iterable[str], addressed: Iterable[str], brands: frozenset[str]
+) -> tuple[bool, str | None]:
+    """Whether a contact wrote it, and which of the brands wrote it or is addressed."""
     own = _first_of(writer, brands)
-    if own is not None:
-        return replace(message, inbound=False, brand=own)
-    return replace(message, inbound=True, brand=_first_of(addressed, brands))
+    return (True, _first_of(addressed, brands)) if own is None else (False, own)
 
 
 def _first_of(names: Iterable[str], brands: frozenset[str]) -> str | None:
@@ -74,8 +81,8 @@ class _Taker:
         self._take = take
         self._ours = known
 
-    def items(self, piece: Piece | Rejected) -> Iterator[Item]:
-        if isinstance(piece, Rejected):
+    def items(self, piece: Piece | Row | Rejected) -> Iterator[Item]:
+        if not isinstance(piece, Piece):
             yield piece
             return
         try:
@@ -101,13 +108,13 @@ class _Growing:
 
     def __init__(self, header: bytes) -> None:
         self._header = header
-        self._messages: list[IncomingMessage] = []
+        self._rows: list[Row] = []
         self.rejected: list[Rejected] = []
         self._bytes = 0
 
     @property
     def records(self) -> int:
-        return len(self._messages) + len(self.rejected)
+        return len(self._rows) + len(self.rejected)
 
     @property
     def is_full(self) -> bool:
@@ -118,10 +125,11 @@ class _Growing:
             self.rejected.append(item)
             self._bytes += len(item.raw)
         else:
-            self._messages.append(item)
-            self._bytes += len(item.text)
+            row = row_of(item) if isinstance(item, IncomingMessage) else item
+            self._rows.append(row)
+            self._bytes += len(row[_TEXT])
 
     def finish(self) -> Chunk:
-        chunk = Chunk(batch_of(self._messages), tuple(self.rejected), self._header)
-        self._messages, self.rejected, self._bytes = [], [], 0
+        chunk = Chunk(batch_of_rows(self._rows), tuple(self.rejected), self._header)
+        self._rows, self.rejected, self._bytes = [], [], 0
         return chunk

@@ -6,17 +6,17 @@ that is one document has to be held in memory whole.
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 import msgspec
 import pyarrow as pa
 
 from careworth.channels._problem import PayloadProblem
 from careworth.errors import FormatError
-from careworth.intake.formats._base import Rejected
+from careworth.intake.formats._base import Rejected, Row
 from careworth.intake.formats._source import Source
 
 LONGEST_LINE = 4 << 20
@@ -83,14 +83,20 @@ class Piece:
         return Piece(self.buffer, start, start + len(memoryview(raw)), line + newlines)
 
 
-def pieces(source: Source, *, lines: bool = False) -> Iterator[Piece | Rejected]:
+Quick: TypeAlias = Callable[[bytes], Row | None]
+"""From a line to the one message in it, where that is easily told."""
+
+
+def pieces(
+    source: Source, *, lines: bool = False, quick: Quick = lambda line: None
+) -> Iterator[Piece | Row | Rejected]:
     """Every document of the source; of an array its elements instead. Lines that are too long are rejected.
 
-    ``lines``: it is known that every line is a document of its own.
+    ``lines``: it is known that every line is a document of its own; then ``quick`` is tried first.
 
     Raises FormatError when the source is neither JSON lines nor one whole document.
     """
-    for piece in _lines(source) if lines or _has_lines(source) else [read_document(source)]:
+    for piece in _documents(source, quick if lines else None):
         if not isinstance(piece, Piece) or not piece.is_array:
             yield piece
             continue
@@ -98,6 +104,13 @@ def pieces(source: Source, *, lines: bool = False) -> Iterator[Piece | Rejected]
             yield from piece.elements()
         except PayloadProblem as problem:
             yield piece.reject(problem.reason, problem.detail)
+
+
+def _documents(source: Source, quick: Quick | None) -> Iterator[Piece | Row | Rejected]:
+    if quick is not None or _has_lines(source):
+        yield from _lines(source, quick or (lambda line: None))
+    else:
+        yield read_document(source)
 
 
 def read_document(source: Source, prefix: re.Pattern[bytes] = _NOTHING) -> Piece:
@@ -154,17 +167,16 @@ def _is_document(line: bytes) -> bool:
     return True
 
 
-def _lines(source: Source) -> Iterator[Piece | Rejected]:
+def _lines(source: Source, quick: Quick) -> Iterator[Piece | Row | Rejected]:
     with source.open() as stream:
         for number, line, cut in _numbered(stream):
-            piece = Piece(line, 0, len(line), number)
             if cut:
                 detail = f"The line is longer than {LONGEST_LINE >> 20} MB; only its start is kept."
-                yield piece.reject("too-large", detail)
+                yield Rejected(number, "too-large", detail, line)
             elif b"\0" in line:
-                yield piece.reject("nul-bytes", "The line holds bytes of value zero.")
+                yield Rejected(number, "nul-bytes", "The line holds bytes of value zero.", line)
             else:
-                yield piece
+                yield quick(line) or Piece(line, 0, len(line), number)
 
 
 def _numbered(stream: IO[bytes]) -> Iterator[tuple[int, bytes, bool]]:

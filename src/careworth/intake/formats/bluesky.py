@@ -7,11 +7,13 @@ reply to them, are taken once an answer.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from careworth.channels import bluesky
 from careworth.channels._problem import PayloadProblem
 from careworth.channels._values import Payload, mapping, optional_text
 from careworth.intake.formats._base import Chunk, ReadOptions
+from careworth.intake.formats._bluesky_events import row_of_event
 from careworth.intake.formats._gather import Item, gather, sided, unknown
 from careworth.intake.formats._json import Piece, pieces
 from careworth.intake.formats._outline import keys_under, outline
@@ -40,7 +42,7 @@ class Bluesky:
         def take(piece: Piece) -> Iterator[Item]:
             return _Answer(options.brands).items(piece)
 
-        found = pieces(source, lines=options.lines)
+        found = pieces(source, lines=options.lines, quick=partial(row_of_event, brands=options.brands))
         yield from gather(source, found, take, what=WHAT, known=options.lines)
 
 

@@ -84,7 +84,9 @@ def _latest_versions(source: Source, lines: bool) -> dict[str, str]:
     """The latest version in the source of every outdated one."""
     latest: dict[str, str] = {}
     for piece in pieces(source, lines=lines):
-        if isinstance(piece, Rejected) or not _SEVERAL_VERSIONS.search(piece.buffer, piece.start, piece.stop):
+        if not isinstance(piece, Piece) or not _SEVERAL_VERSIONS.search(
+            piece.buffer, piece.start, piece.stop
+        ):
             continue
         with suppress(PayloadProblem):
             for found in objects(piece):

@@ -1,26 +1,27 @@
-"""Blocks of a spool to facts, each exactly once: a batch is known by the number of its last block."""
+"""Portions of a stream to facts, each exactly once: a batch is known by the number of its last block."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from careworth.enrich.own import OwnLabeller
+from careworth.enrich.rows import SAID
 from careworth.facts.store import Store
 from careworth.intake._ledger import recover
+from careworth.intake.formats import ReadOptions
 from careworth.intake.ingest import Ingested
-from careworth.intake.labelling import label_batch
 from careworth.intake.messages import MessageBatch, batches_done, ingest_messages
-from careworth.intake.stream._parsed import Parser, joined
-from careworth.intake.stream.spool import Block
+from careworth.intake.stream._portions import Portion, joined, one_batch
 
 
 @dataclass(frozen=True, slots=True)
 class FactsOfStream:
-    """Where the blocks of one stream go."""
+    """Where the blocks of one stream go. ``form``: the format that would read its dead letters."""
 
     store: Store
     name: str
-    parser: Parser
+    form: str
+    options: ReadOptions
     labeller: OwnLabeller
 
     def done(self, now: datetime) -> int:
@@ -32,15 +33,11 @@ class FactsOfStream:
             recover(self.store, now)
         return batches_done(self.store, self.name) if self.store.exists() else 0
 
-    def put(self, blocks: Sequence[Block], now: datetime) -> Ingested | None:
-        """Store blocks that follow one another as one batch. None when they hold no record."""
-        if not any(block.records for block in blocks):
+    def put(self, portions: Sequence[Portion], now: datetime) -> Ingested | None:
+        """Store portions that follow one another as one batch. None when they hold no record."""
+        if not any(one.records for one in portions):
             return None
-        chunk = joined([self.parser.take(block) for block in blocks])
-        return ingest_messages(
-            self.store,
-            MessageBatch(self.name, blocks[-1].number, self.parser.form.name, chunk),
-            now=now,
-            options=self.parser.options,
-            also=lambda batch, stored: label_batch(self.store, self.labeller, batch) if stored else None,
-        )
+        chunk = joined([one.chunk for one in portions])
+        said = one_batch([one.said for one in portions], SAID)
+        batch = MessageBatch(self.name, portions[-1].last, self.form, chunk, said)
+        return ingest_messages(self.store, batch, now=now, options=self.options, labeller=self.labeller)

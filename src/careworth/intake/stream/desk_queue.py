@@ -9,11 +9,9 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from careworth.enrich.labels import Labels
 from careworth.errors import StoreError
 
 DESK = "desk.sqlite3"
@@ -110,34 +108,30 @@ def waiting(path: Path) -> int:
         return int(database.execute("select count(*) from desk_queue where claimed_at is null").fetchone()[0])
 
 
-def asks_us(messages: pa.RecordBatch, labels: Labels) -> pa.BooleanArray:
-    """Which messages are for the desk: requests by contacts, addressed to the company or naming it."""
+def asks_us(messages: pa.RecordBatch, said: pa.RecordBatch) -> pa.BooleanArray:
+    """Which messages are for the desk: requests by contacts, addressed to the company or naming it.
+
+    ``messages`` in the shape of ``INCOMING``; ``said``: their labels, in the shape of ``SAID``.
+    """
     inbound = pc.fill_null(messages["inbound"], True)
-    ours = pc.or_(pc.is_valid(messages["brand"]), pa.array(labels.names_brand))
-    return pc.and_(pc.and_(inbound, pa.array(labels.request)), pc.or_(ours, messages["private"]))
+    ours = pc.or_(pc.is_valid(messages["brand"]), said["names_brand"])
+    request = pc.equal(said["kind"], "service")
+    return pc.and_(pc.and_(inbound, request), pc.or_(ours, messages["private"]))
 
 
 def queue_rows(
-    source: str, messages: pa.RecordBatch, labels: Labels, version: str, now: datetime
+    source: str, messages: pa.RecordBatch, said: pa.RecordBatch, now: datetime
 ) -> list[tuple[object, ...]]:
     """Rows of those messages that are for the desk."""
-    chosen = pa.array(np.flatnonzero(asks_us(messages, labels).to_numpy(zero_copy_only=False)))
-    said = pa.Table.from_batches([messages]).take(chosen)
-    sent_at = pc.strftime(said["sent_at"], "%Y-%m-%dT%H:%M:%SZ")
-    root = pc.coalesce(said["thread_hint"], said["parent_external_id"], said["external_id"])
+    chosen = asks_us(messages, said)
+    messages, said = messages.filter(chosen), said.filter(chosen)
+    sent_at = pc.strftime(messages["sent_at"], "%Y-%m-%dT%H:%M:%SZ")
+    root = pc.coalesce(messages["thread_hint"], messages["parent_external_id"], messages["external_id"])
     columns = (
-        said["channel"], said["external_id"], root, said["author"], said["brand"],
-        said["private"].cast(pa.int8()), sent_at, said["text"],
-        labels.language.take(chosen), _taken(labels.rtl, chosen, pa.int8()),
-        _taken(labels.tier, chosen, pa.int8()),
-        _taken(labels.request_probability, chosen, pa.float64()),
-        _taken(labels.urgent_probability, chosen, pa.float64()),
-        labels.sentiment.take(chosen), labels.topic.take(chosen),
-        _taken(labels.propose_private, chosen, pa.int8()),
+        messages["channel"], messages["external_id"], root, messages["author"], messages["brand"],
+        messages["private"], sent_at, messages["text"], said["language"], said["rtl"], said["tier"],
+        said["request_probability"], said["urgent_probability"], said["sentiment"], said["topic"],
+        said["personal"], said["version"],
     )  # fmt: skip
     rows = zip(*(column.to_pylist() for column in columns), strict=True)
-    return [(source, *row, version, now.isoformat()) for row in rows]
-
-
-def _taken(values: object, chosen: pa.Array, kind: pa.DataType) -> pa.Array:
-    return pa.array(values).take(chosen).cast(kind)
+    return [(source, *row, now.isoformat()) for row in rows]

@@ -1,8 +1,9 @@
 """One stream from its source to facts and desk.
 
-Four threads: one reads the source, one makes what was read durable, and two go over the spool, each at its
-own pace. Whatever stands still makes those before it wait: the queue of reads is short and the spool has a
-largest size, so memory does not grow; the upstream waits.
+Five threads: one reads the source, one makes what was read durable, one parses and labels what is in the
+spool, and two bring that to desk and facts, each at its own pace. Whatever stands still makes those before it
+wait: the queue of reads is short, portions have a largest size and so has the spool, so memory does not grow;
+the upstream waits.
 """
 
 import queue
@@ -17,9 +18,10 @@ from time import monotonic
 from careworth.errors import StoreError
 from careworth.intake.stream._desk import DeskOfStream
 from careworth.intake.stream._facts import FactsOfStream
+from careworth.intake.stream._portions import Portion, Portions, Preparer
 from careworth.intake.stream.counters import Counters, State
 from careworth.intake.stream.sources._base import Disconnected, Read, Source
-from careworth.intake.stream.spool import Block, Spool
+from careworth.intake.stream.spool import Spool, SpoolReader
 
 _READS_WAITING = 64
 _TRY_AGAIN = 0.5  # seconds, after a full disk or while another process writes
@@ -31,9 +33,10 @@ class Pace:
 
     block: float = 0.1
     block_records: int = 5_000
-    desk_records: int = 10_000
-    facts: float = 1.0
-    facts_records: int = 50_000
+    portion: float = 0.25
+    portion_records: int = 12_000
+    facts: float = 2.0
+    facts_records: int = 120_000
     spool_bytes: int = 2 << 30
     longest_retry: float = 30.0
 
@@ -45,6 +48,7 @@ class Pipeline:
         self,
         source: Source,
         spool: Spool,
+        preparer: Preparer,
         desk: DeskOfStream,
         facts: FactsOfStream,
         counters: Counters,
@@ -52,14 +56,17 @@ class Pipeline:
         now: Callable[[], datetime],
         pace: Pace | None = None,
     ) -> None:
-        self._source, self._spool, self._desk, self._facts = source, spool, desk, facts
+        self._source, self._spool, self._preparer = source, spool, preparer
+        self._desk, self._facts = desk, facts
         self._counters, self._now, self._pace = counters, now, pace or Pace()
         self._reads: queue.Queue[tuple[float, Read] | None] = queue.Queue(_READS_WAITING)
         self._stop = threading.Event()
-        self._spooled_all = threading.Event()
+        self._spooled_all, self._prepared_all = threading.Event(), threading.Event()
         self._grew = threading.Condition()
         self._failure: BaseException | None = None
         self._done = {"desk": 0, "facts": 0}
+        self._portions = Portions(self._done)
+        self._consuming = len(self._done)
 
     def stop(self) -> None:
         """Read no more. Safe to call from a signal handler."""
@@ -67,10 +74,10 @@ class Pipeline:
 
     def run(self) -> State:
         """Raises what made a part of it end."""
-        self._done = {"desk": self._desk.queue.done(self._desk.name), "facts": self._facts.done(self._now())}
+        self._done.update(desk=self._desk.done(), facts=self._facts.done(self._now()))
         last = self._spool.last
         self._counters.start(self._done, last.number, last.received, last.left_out)
-        threads = [self._thread(part) for part in (self._spool_reads, self._to_facts)]
+        threads = [self._thread(part) for part in (self._spool_reads, self._prepare, self._to_facts)]
         self._thread(self._read_source)
         self._guarded(self._to_desk)
         for thread in threads:
@@ -91,6 +98,7 @@ class Pipeline:
             self._failure = self._failure or problem
             self._stop.set()
             self._spooled_all.set()
+            self._prepared_all.set()
 
     def _read_source(self) -> None:
         cursor, wait = self._spool.last.cursor, 0.5
@@ -165,29 +173,54 @@ class Pipeline:
                 records += len(more[1].records)
             yield began, reads
 
-    def _to_desk(self) -> None:
-        def put(blocks: list[Block]) -> None:
-            self._counters.queued(self._desk.put(blocks, self._now()))
+    def _prepare(self) -> None:
+        """Portions end where a consumer stands, so that both can begin with one of them."""
+        reader, furthest = self._spool.reader(min(self._done.values())), max(self._done.values())
+        while self._consuming:
+            began, ended = monotonic(), self._spooled_all.is_set()
+            blocks = reader.read(self._pace.portion_records, furthest if reader.at < furthest else None)
+            if blocks:
+                self._portions.put(self._preparer.prepare(blocks), lambda: self._consuming == 0)
+                if not ended:
+                    self._stop.wait(max(0.0, self._pace.portion - (monotonic() - began)))
+            elif ended:
+                break
+            else:
+                self._await_block(reader)
+        self._prepared_all.set()
 
-        self._consume("desk", put, 0.0, self._pace.desk_records)
+    def _await_block(self, reader: SpoolReader) -> None:
+        with self._grew:
+            if self._spool.last.number <= reader.at:
+                self._grew.wait(0.2)
+
+    def _to_desk(self) -> None:
+        def put(portions: list[Portion]) -> None:
+            self._counters.queued(self._desk.put(portions, self._now()))
+
+        self._consume("desk", put, 0.0, self._pace.portion_records)
 
     def _to_facts(self) -> None:
-        def put(blocks: list[Block]) -> None:
-            brought = self._facts.put(blocks, self._now())
+        def put(portions: list[Portion]) -> None:
+            brought = self._facts.put(portions, self._now())
             if brought is not None:
                 self._counters.brought(brought.stored, brought.duplicates, brought.skipped)
 
         self._consume("facts", put, self._pace.facts, self._pace.facts_records)
 
-    def _consume(self, consumer: str, put: Callable[[list[Block]], None], gather: float, most: int) -> None:
-        """The very same blocks until they are through: another batch might hold some of them twice."""
-        for blocks in self._waiting(consumer, gather, most):
-            while not self._try(consumer, partial(put, blocks)):
-                if self._stop.is_set():
-                    return
-            self._done[consumer] = blocks[-1].number
-            self._counters.done(consumer, blocks[-1].number)
-            self._spool.forget(min(self._done.values()))
+    def _consume(self, consumer: str, put: Callable[[list[Portion]], None], gather: float, most: int) -> None:
+        """The very same portions until they are through: another batch might hold some of them twice."""
+        try:
+            for portions in self._waiting(consumer, gather, most):
+                while not self._try(consumer, partial(put, portions)):
+                    if self._stop.is_set():
+                        return
+                self._done[consumer] = portions[-1].last
+                self._counters.done(consumer, portions[-1].last)
+                self._portions.done()
+                self._spool.forget(min(self._done.values()))
+        finally:
+            self._consuming -= 1
 
     def _try(self, where: str, act: Callable[[], None]) -> bool:
         try:
@@ -199,31 +232,27 @@ class Pipeline:
         self._counters.problem(where, None)
         return True
 
-    def _waiting(self, consumer: str, gather: float, most: int) -> Iterator[list[Block]]:
-        """Durable blocks that the consumer has not done, some at once; ends when all are done."""
+    def _waiting(self, consumer: str, gather: float, most: int) -> Iterator[list[Portion]]:
+        """Portions that the consumer has not done, some at once; ends when all are done."""
         while True:
-            began = monotonic()
-            ended = self._spooled_all.is_set()
-            blocks = self._next_blocks(self._done[consumer], most)
-            if blocks:
-                yield blocks
+            began, done = monotonic(), self._done[consumer]
+            ended = self._prepared_all.is_set()
+            portions = self._portions.behind(done, most) or self._made_again(done)
+            if portions:
+                yield portions
                 if self._stop.is_set() and self._failure is not None:
                     return
-                if not ended and sum(block.records for block in blocks) < most:
+                if not ended and sum(one.records for one in portions) < most:
                     self._stop.wait(max(0.0, gather - (monotonic() - began)))
             elif ended:
                 return
             else:
-                with self._grew:
-                    if self._spool.last.number <= self._done[consumer]:
-                        self._grew.wait(0.2)
+                self._portions.wait(done, 0.2)
 
-    def _next_blocks(self, after: int, most: int) -> list[Block]:
-        blocks: list[Block] = []
-        records = 0
-        for block in self._spool.blocks(after):
-            blocks.append(block)
-            records += block.records
-            if records >= most:
-                break
-        return blocks
+    def _made_again(self, done: int) -> list[Portion]:
+        """The portion that did not fit into memory until it was needed; [] when there is none such."""
+        following = self._portions.first_behind(done)
+        if following is None or following == done + 1:
+            return []
+        blocks = self._spool.reader(done).read(self._pace.portion_records, following - 1)
+        return [self._preparer.prepare(blocks)]

@@ -86,29 +86,20 @@ class Spool:
         self.last = block
         return block
 
-    def blocks(self, after: int) -> Iterator[Block]:
-        """The durable blocks behind a number, in their order."""
-        segments = self._segments()
-        for place, first in enumerate(segments):
-            following = segments[place + 1] if place + 1 < len(segments) else None
-            if following is not None and following <= after + 1:
-                continue
-            for block, _ in _scan(self._path(first)):
-                if block.number > self.last.number:
-                    return
-                if block.number > after:
-                    yield block
+    def reader(self, after: int) -> "SpoolReader":
+        """Reads the durable blocks behind a number."""
+        return SpoolReader(self, after)
 
     def forget(self, upto: int) -> None:
         """Delete segments of which every block is done with; the newest stays, it holds the cursor."""
-        segments = self._segments()
+        segments = self.segments()
         for first, following in pairwise(segments):
             if following - 1 <= upto and following <= self.last.number:
-                self._path(first).unlink()
+                self.path(first).unlink()
 
     def waiting_bytes(self) -> int:
         """How much disk the spool takes."""
-        return sum(self._path(first).stat().st_size for first in self._segments())
+        return sum(self.path(first).stat().st_size for first in self.segments())
 
     def close(self) -> None:
         self._close_segment()
@@ -116,14 +107,14 @@ class Spool:
 
     def _take_up(self) -> None:
         """Find the last whole block, and cut off what is behind it."""
-        for first in reversed(self._segments()):
+        for first in reversed(self.segments()):
             newest = None
-            for newest in _scan(self._path(first)):
+            for newest in _scan(self.path(first)):
                 self.last = newest[0]
             if newest is not None:
-                os.truncate(self._path(first), newest[1])
+                os.truncate(self.path(first), newest[1])
                 return
-            self._path(first).unlink()  # not one whole block: it never existed
+            self.path(first).unlink()  # not one whole block: it never existed
 
     def _write(self, packed: bytes) -> None:
         if self._file is None or self._size >= self._segment_bytes:
@@ -142,7 +133,7 @@ class Spool:
 
     def _open_segment(self, first: int) -> None:
         self._close_segment()
-        self._file = os.open(self._path(first), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._file = os.open(self.path(first), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._size = os.fstat(self._file).st_size
         directory = os.open(self.folder, os.O_RDONLY)
         try:
@@ -155,11 +146,45 @@ class Spool:
             os.close(self._file)
         self._file = None
 
-    def _path(self, first: int) -> Path:
+    def path(self, first: int) -> Path:
+        """The file of the segment that begins with a block."""
         return self.folder / f"{first:012}.spool"
 
-    def _segments(self) -> list[int]:
+    def segments(self) -> list[int]:
+        """The first block of every segment, oldest first."""
         return sorted(int(path.stem) for path in self.folder.glob("*.spool"))
+
+
+class SpoolReader:
+    """Goes over the durable blocks once, in their order. To be used by one thread."""
+
+    def __init__(self, spool: Spool, after: int) -> None:
+        self._spool, self.at = spool, after
+        """The number of the block that was read last."""
+        self._segment, self._offset = 0, 0
+
+    def read(self, most: int, upto: int | None = None) -> list[Block]:
+        """The next blocks, until they hold ``most`` records or ``upto`` is among them; [] at the end."""
+        last = self._spool.last.number if upto is None else min(upto, self._spool.last.number)
+        blocks: list[Block] = []
+        while self.at < last and sum(block.records for block in blocks) < most:
+            found = self._next()
+            if found is None:
+                break
+            blocks.append(found)
+            self.at = found.number
+        return blocks
+
+    def _next(self) -> Block | None:
+        """The block behind the last, which may stand in the next segment."""
+        begun = [first for first in self._spool.segments() if first <= self.at + 1]
+        if begun and begun[-1] != self._segment:
+            self._segment, self._offset = begun[-1], 0
+        for block, end in _scan(self._spool.path(self._segment), self._offset):
+            self._offset = end
+            if block.number > self.at:
+                return block
+        return None
 
 
 def _line(record: bytes) -> bytes:
@@ -175,10 +200,11 @@ def _packed(block: Block) -> bytes:
     return head + note + block.body
 
 
-def _scan(path: Path) -> Iterator[tuple[Block, int]]:
+def _scan(path: Path, start: int = 0) -> Iterator[tuple[Block, int]]:
     """Every whole block of a segment and where it ends; stops at the first that is not whole."""
-    end = 0
+    end = start
     with path.open("rb") as file:
+        file.seek(start)
         while len(head := file.read(_HEAD.size)) == _HEAD.size:
             magic, number, checksum, note_length, length = _HEAD.unpack(head)
             if magic != _MAGIC:
