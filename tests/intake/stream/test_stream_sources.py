@@ -99,7 +99,7 @@ def test_a_jetstream_that_breaks_off_is_asked_again_from_the_cursor(
 
 def test_replies_join_their_conversation_across_batches(tmp_path: Path) -> None:
     inbox = Inbox(tmp_path / "inbox.sqlite3")
-    inbox.put([("hook", str(number), event(number)) for number in range(90)])
+    inbox.put([("hook", str(number), event(number)) for number in range(90)], 0.0)
     found, _ = listened(InboxSource(inbox, "hook", "bluesky"), tmp_path, 90)
     assert (found.stored, found.conversations) == (90, 60)
     assert inbox.waiting() == 0
