@@ -219,7 +219,7 @@ class Store:
         """The rows of ``batches``, oldest first. Raises NoFacts or NoSuchVersion."""
         rows = _read(DeltaTable(self._uri(BATCHES), version=self._existing(version)), BATCHES)
         order = list(zip(rows["batch"].to_pylist(), rows["source"].to_pylist(), strict=True))
-        if order == sorted(order):  # as a rule: to sort imports pyarrow.compute, for which no answer should wait
+        if order == sorted(order):  # as a rule; sorting would import pyarrow.compute
             return rows
         return rows.sort_by([("batch", "ascending"), ("source", "ascending")])
 
