@@ -82,11 +82,11 @@ def _compute(job: Job) -> Mapping[str, Any]:
     hours, zone = choices["hours"] or None, choices["zone"]
     version, content = compute(place.store(), inputs, hours, zone)
     step(job, 1)
-    with transaction.atomic():
+    standing.compute(place.store(), version, hours, zone)
+    with transaction.atomic():  # last: as long as these figures are of before, the pages say so
         Figures.objects.filter(version=version, basis=basis(inputs, hours, zone)).delete()
         kept = Figures.objects.create(version=version, basis=basis(inputs, hours, zone), content=content)
         Figures.objects.exclude(pk=kept.pk).delete()
-    standing.compute(place.store(), version, hours, zone)
     return {"version": version}
 
 

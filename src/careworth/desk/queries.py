@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from careworth.desk import place
 from careworth.desk.access import GIVES, Action, allow
 from careworth.desk.choices import chosen
 from careworth.desk.figures import basis
@@ -19,6 +20,7 @@ from careworth.desk.models import (
     ReportMade,
     Role,
 )
+from careworth.facts.schema import BATCHES
 
 
 def figures(person: Person, action: Action = Action.SEE_WORTH) -> Figures | None:
@@ -28,8 +30,13 @@ def figures(person: Person, action: Action = Action.SEE_WORTH) -> Figures | None
 
 
 def stale(found: Figures) -> bool:
-    """Whether inputs or settings changed since these figures were computed."""
-    return found.basis != current_basis()
+    """Whether facts, inputs or settings have changed since these figures were computed."""
+    return found.basis != current_basis() or found.version != place.store().version(BATCHES)
+
+
+def computing() -> bool:
+    """Whether figures are being computed, or will be as soon as what is before them is done."""
+    return running_jobs().filter(kind=Job.Kind.COMPUTE).exists()
 
 
 def current_basis() -> str:

@@ -1,6 +1,8 @@
 """A queue with a staff that changes by the hour of the week, simulated conversation by conversation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,24 +84,35 @@ def _moments(arrivals: NDArray[np.float64], weeks: int, random: np.random.Genera
 def _starts(
     at: NDArray[np.float64], work: NDArray[np.float64], staff: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """When each is begun: by the agent who can begin earliest. Lists, since arrays are slow one by one."""
-    open_next = _next_on_duty(staff).tolist()
-    free = [0.0] * len(open_next)
+    """When each is begun: by the agent who can begin earliest, of several by the first of them.
+
+    Who is idle waits in one heap by number, who is not in another by the moment they can begin: to look at
+    every agent for every conversation would take long just where there is more work than people. Lists, since
+    arrays are slow one by one.
+    """
+    duty, on_duty = _next_on_duty(staff).tolist(), staff.tolist()
+    idle, later = list(range(len(duty))), list[tuple[float, int]]()
     starts = []
     for moment, needed in zip(at.tolist(), work.tolist(), strict=True):
-        first, chosen = float("inf"), 0
-        for agent, duty in enumerate(open_next):
-            begin = free[agent] if free[agent] > moment else moment
-            off = duty[int(begin // 60) % HOURS_OF_WEEK]
-            if off:
-                begin += 60 * off - begin % 60
-            if begin < first:
-                first, chosen = begin, agent
-                if begin == moment:
-                    break
-        starts.append(first)
-        free[chosen] = first + needed
+        while later and later[0][0] <= moment:
+            heappush(idle, heappop(later)[1])
+        if idle and idle[0] < on_duty[int(moment // 60) % HOURS_OF_WEEK]:
+            start, agent = moment, heappop(idle)
+        else:  # agents of low numbers are on duty longest: nobody who is idle is on duty
+            for agent in idle:
+                heappush(later, (_can_begin(moment, duty[agent]), agent))
+            idle.clear()
+            start, agent = heappop(later)
+        starts.append(start)
+        heappush(later, (_can_begin(start + needed, duty[agent]), agent))
     return np.array(starts)
+
+
+def _can_begin(free: float, duty: Sequence[int]) -> float:
+    """The first moment on duty of an agent who is free from ``free`` on."""
+    hour = int(free // 60)
+    off = duty[hour % HOURS_OF_WEEK]
+    return 60.0 * (hour + off) if off else free
 
 
 def _next_on_duty(staff: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -21,7 +21,7 @@ from careworth.shapes import known, load_text, parse_toml, shaped
 
 _WEEKS_OF_MONTH = 52 / 12
 RUNS = 8
-_RUN_CONVERSATIONS = 6000
+RUN_CONVERSATIONS = 6000
 """A run is as long as it takes for about so many conversations, from one to eight weeks."""
 
 Level = Annotated[int, msgspec.Meta(ge=0, le=TOP)]
@@ -132,12 +132,18 @@ def present(engine: Engine, question: Question, target_minutes: int = 60) -> Pre
 
 
 def what_if(
-    profile: Profile, change: Change, facts: Present | None, seed: int = 1, runs: int = RUNS
+    profile: Profile,
+    change: Change,
+    facts: Present | None,
+    seed: int = 1,
+    runs: int = RUNS,
+    conversations: int = RUN_CONVERSATIONS,
 ) -> WhatIf:
     """The present and the changed situation, simulated with the same random numbers. Raises InputError.
 
-    Fewer ``runs`` are quicker, and their lowest and highest say less.
+    Fewer ``runs`` of fewer ``conversations`` are quicker, and their lowest and highest say less.
     """
+    shape = (change.target_minutes, seed, runs, conversations)
     handling = change.handling_minutes or (facts.handling_minutes if facts is not None else None)
     notes = list(_notes(facts, handling))
     simulated = facts if handling is not None and facts is not None and facts.staff.any() else None
@@ -146,23 +152,16 @@ def what_if(
         now, then = _situation(profile.items, None, (), change), _situation(raised, None, (), change)
         return _compared(now, then, change, None, None, notes)
     staff = _changed_staff(simulated.staff, change)
-    before = _runs(simulated.arrivals, simulated.staff, handling, change.target_minutes, seed, runs)
-    after = _runs(
-        simulated.arrivals * change.demand,
-        staff,
-        handling * change.handling_factor,
-        change.target_minutes,
-        seed,
-        runs,
-    )
+    before = _runs(simulated.arrivals, simulated.staff, handling, *shape)
+    after = _runs(simulated.arrivals * change.demand, staff, handling * change.handling_factor, *shape)
     now = _situation(profile.items, simulated.staff, before, change)
     then = _situation(raised, staff, after, change)
     gained = [
         two.within[change.target_minutes] - one.within[change.target_minutes]
         for one, two in zip(before, after, strict=True)
     ]
-    conversations = float(simulated.arrivals.sum()) * change.demand * _WEEKS_OF_MONTH
-    return _compared(now, then, change, (gained, conversations), simulated, notes)
+    month = float(simulated.arrivals.sum()) * change.demand * _WEEKS_OF_MONTH
+    return _compared(now, then, change, (gained, month), simulated, notes)
 
 
 def _notes(facts: Present | None, handling: float | None) -> list[str]:
@@ -210,8 +209,9 @@ def _runs(
     target: int,
     seed: int,
     runs: int,
+    conversations: int,
 ) -> tuple[Service, ...]:
-    weeks = int(np.clip(_RUN_CONVERSATIONS / max(float(arrivals.sum()), 1.0), 1, 8))
+    weeks = int(np.clip(conversations / max(float(arrivals.sum()), 1.0), 1, 8))
     return tuple(
         simulate_queue(arrivals, staff, handling, weeks=weeks, within=(target,), seed=1000 * seed + run)
         for run in range(runs)

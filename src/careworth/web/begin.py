@@ -1,11 +1,14 @@
 """What a server does with facts that are there: figures of them, and the inputs of the last report."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+from careworth.desk import place
 from careworth.desk.models import Figures, InputsVersion, Job, Setting
 from careworth.desk.queries import running_jobs
 from careworth.errors import NoFacts
-from careworth.facts.schema import REPORTS
+from careworth.facts.schema import BATCHES, REPORTS
 from careworth.facts.store import Store
 
 
@@ -23,6 +26,35 @@ def begin(data: Path) -> None:
     computing = running_jobs().filter(kind=Job.Kind.COMPUTE, state=Job.State.WAITING)
     if (newest is None or newest.version != version) and not computing.exists():
         Job.objects.create(kind=Job.Kind.COMPUTE)
+
+
+@dataclass(slots=True)
+class Lookout:
+    """Sees to it that facts which others bring in (a stream, the command line) get figures too.
+
+    Once for each version of the facts: where the computing fails, trying again would not help. Between two
+    looks lies a minute, or ten times what the last figures took: a stream brings new facts all the time.
+    """
+
+    seen: int | None = None
+    due: float = 0.0
+
+    def look(self, now: float) -> None:
+        """``now``: seconds of a clock that only goes forward."""
+        if now < self.due:
+            return
+        self.due = now + max(60.0, 10 * _last_took().total_seconds())
+        version = place.store().version(BATCHES)
+        if version != self.seen:
+            self.seen = version
+            begin(place.data())
+
+
+def _last_took() -> timedelta:
+    last = Job.objects.filter(kind=Job.Kind.COMPUTE, state=Job.State.DONE).first()
+    if last is None or last.began_at is None or last.ended_at is None:
+        return timedelta(0)
+    return last.ended_at - last.began_at
 
 
 def _take_last_report(store: Store) -> None:

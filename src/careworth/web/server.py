@@ -1,6 +1,7 @@
 """The server: WSGI threads for pages, one more thread for long work and briefings that are due."""
 
 import logging
+import time
 from threading import Event, Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from careworth.desk import briefings, jobs
+from careworth.web.begin import Lookout
 
 _LOG = logging.getLogger(__name__)
 _THREADS = 6
@@ -46,10 +48,13 @@ def in_front() -> dict[str, Any]:
 
 def work(over: Event) -> None:
     """Do what waits, until ``over`` is set. A job that breaks is noted; the next one is done all the same."""
+    lookout = Lookout()
     while not over.is_set():
         close_old_connections()
         try:
             busy = jobs.run_next() or briefings.send_due(timezone.now()) > 0
+            if not busy:
+                lookout.look(time.monotonic())
         except Exception:
             _LOG.exception("work failed")
             busy = False

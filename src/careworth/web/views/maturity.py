@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from careworth.desk import standing
+from careworth.desk import queries, standing
 from careworth.desk.access import Action, may
 from careworth.desk.actions.standing import GivenAnswer, save_answers
 from careworth.errors import CareworthError
@@ -37,11 +37,12 @@ from careworth.web import writing
 from careworth.web.forms import problem
 from careworth.web.matrix import matrix
 from careworth.web.page import page, somebody
+from careworth.web.views.prove import as_of
 
 _MOST_STEPS = 10
 _MOST_LETTERS = 2000
-_QUICK_RUNS = 3
-"""A page may take a tenth of a second; the command line makes more."""
+_QUICK_RUNS, _QUICK_CONVERSATIONS = 3, 2000
+"""A page may take a tenth of a second; the command line makes more and longer runs."""
 
 
 def _language() -> str:
@@ -60,6 +61,7 @@ def maturity(request: HttpRequest) -> HttpResponseBase:
     profile = standing.profile(person, _language(), timezone.now().date())
     quadrant = profile.quadrant
     context = {
+        **_as_of(request),
         "profile": profile,
         "nothing": not any(item.answers for item in profile.items),
         "quadrant": quadrant,
@@ -87,6 +89,12 @@ def maturity(request: HttpRequest) -> HttpResponseBase:
         "may_answer": may(person, Action.ANSWER_MATURITY),
     }
     return render(request, "maturity/maturity.html", context)
+
+
+def _as_of(request: HttpRequest) -> dict[str, Any]:
+    """Levels and demand that the facts show are computed with the figures."""
+    figures = queries.figures(somebody(request), Action.SEE_MATURITY)
+    return {} if figures is None else as_of(figures)
 
 
 def _score(name: str, profile: Profile) -> dict[str, Any]:
@@ -200,11 +208,17 @@ class WhatIfForm(forms.Form):
 def what_if(request: HttpRequest) -> HttpResponseBase:
     """Nothing is kept: what is asked stands in the address."""
     form = WhatIfForm(request.GET or None)
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, **_as_of(request)}
     if request.GET and form.is_valid():
         profile = standing.profile(somebody(request), _language(), timezone.now().date())
         try:
-            result = compare(profile, form.change(), standing.present(), runs=_QUICK_RUNS)
+            result = compare(
+                profile,
+                form.change(),
+                standing.present(),
+                runs=_QUICK_RUNS,
+                conversations=_QUICK_CONVERSATIONS,
+            )
         except CareworthError as error:
             problem(form, error)
         else:

@@ -36,6 +36,12 @@ def _empty(request: HttpRequest) -> HttpResponseBase:
     return render(request, "empty.html", {"facts": facts, "running": running, "can_import": can_import})
 
 
+def as_of(figures: Figures) -> dict[str, Any]:
+    """What every page with figures says of them: their version, and whether something has changed since."""
+    stale = queries.stale(figures)
+    return {"figures": figures, "stale": stale, "computing": stale and queries.computing()}
+
+
 @page(Action.SEE_WORTH)
 @require_GET
 def home(request: HttpRequest) -> HttpResponseBase:
@@ -44,9 +50,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return _empty(request)
     content = figures.content
     context = {
-        "figures": figures,
+        **as_of(figures),
         "content": content,
-        "stale": queries.stale(figures),
         "worth": _worth(content["worth"]),
         "service": [_figure(name, content) for name in _SERVICE],
         "changes": list(sentences.changes(content)),
@@ -117,9 +122,7 @@ def measures(request: HttpRequest) -> HttpResponseBase:
     if figures is None:
         return _empty(request)
     listed = [(name, figures.content["measures"][name]["whole"]) for name in MEASURES]
-    return render(
-        request, "measures.html", {"figures": figures, "content": figures.content, "listed": listed}
-    )
+    return render(request, "measures.html", {**as_of(figures), "content": figures.content, "listed": listed})
 
 
 @page(Action.SEE_MEASURES)
@@ -127,7 +130,7 @@ def measures(request: HttpRequest) -> HttpResponseBase:
 def measure(request: HttpRequest, name: str) -> HttpResponseBase:
     figures, found = _measure(request, name)
     context = {
-        "figures": figures,
+        **as_of(figures),
         "content": figures.content,
         "measure": MEASURES[name],
         "found": found,
@@ -148,7 +151,7 @@ def _measure(request: HttpRequest, name: str) -> tuple[Figures, dict[str, Any]]:
 @require_GET
 def measure_rows(request: HttpRequest, name: str) -> HttpResponseBase:
     figures, found = _measure(request, name)
-    return render(request, "measure_rows.html", {"figures": figures, "name": name, "rows": found["rows"]})
+    return render(request, "measure_rows.html", {**as_of(figures), "name": name, "rows": found["rows"]})
 
 
 @page(Action.SEE_ROWS)
@@ -202,7 +205,7 @@ def sources(request: HttpRequest) -> HttpResponseBase:
         return _empty(request)
     content = figures.content
     context = {
-        "figures": figures,
+        **as_of(figures),
         "audit": content["audit"],
         "accounts": content["accounts"],
         "batches": list(reversed(content["batches"])),
