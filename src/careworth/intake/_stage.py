@@ -5,8 +5,10 @@ fit into memory. So texts go to files of Arrow batches; only ids stay.
 """
 
 import hashlib
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,8 +38,6 @@ class StagedSource:
 
     name: str
     format: str
-    source: Source | None = None
-    """Where its bytes can be read again; a batch of a stream has no such place."""
     rows: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     bytes: int = 0
@@ -83,9 +83,22 @@ class Stage:
 
     def take(self, source: Source, form: Format, options: ReadOptions, progress: Progress) -> None:
         """Read all of a source. Raises FormatError or InputError; the batch is then to be given up."""
-        staged = self._new_source(str(source), form.name, source)
+        staged = self._new_source(str(source), form.name)
+        given_up = threading.Event()
+        with ThreadPoolExecutor(1) as beside:
+            # While it is read, not after: the start of a large file has left the system's memory by then.
+            digest = beside.submit(digest_of, source, given_up.is_set)
+            try:
+                self._read(staged, ahead(form.read(source, options)), options, progress)
+                staged.digest, staged.bytes = digest.result()
+            finally:
+                given_up.set()
+
+    def _read(
+        self, staged: StagedSource, chunks: Iterable[Chunk], options: ReadOptions, progress: Progress
+    ) -> None:
         waiting: list[pa.RecordBatch] = []
-        for chunk in ahead(form.read(source, options)):
+        for chunk in chunks:
             waiting.append(chunk.messages)
             staged.rows += chunk.messages.num_rows
             if sum(batch.num_rows for batch in waiting) >= _KEPT_AT_ONCE:
@@ -102,8 +115,8 @@ class Stage:
         self._keep([chunk.messages], options)
         self._bury_all(staged, chunk)
 
-    def _new_source(self, name: str, form: str, source: Source | None = None) -> StagedSource:
-        staged = StagedSource(name, form, source)
+    def _new_source(self, name: str, form: str) -> StagedSource:
+        staged = StagedSource(name, form)
         self.sources.append(staged)
         return staged
 
@@ -138,12 +151,6 @@ class Stage:
         }
         self._dead.write(pa.RecordBatch.from_pydict(columns, schema=DEAD_LETTERS.schema))
 
-    def digest(self) -> None:
-        """Count and hash the bytes of every source. Run it beside work that leaves a core idle."""
-        for staged in self.sources:
-            if staged.source is not None:
-                staged.digest, staged.bytes = digest_of(staged.source)
-
     def forget_ids(self) -> None:
         """Give their memory back: what follows needs it more."""
         self.ids = Ids()
@@ -159,11 +166,14 @@ class Stage:
         return pa.RecordBatchReader.from_batches(DEAD_LETTERS.schema, self._dead.read())
 
 
-def digest_of(source: Source) -> tuple[str, int]:
-    """SHA-256 of the bytes of a source, decompressed, and how many they are."""
+def digest_of(source: Source, given_up: Callable[[], bool] = lambda: False) -> tuple[str, int]:
+    """SHA-256 of the bytes of a source, decompressed, and how many they are.
+
+    ``given_up`` is asked again and again whether anybody still wants to know.
+    """
     digest, size = hashlib.sha256(), 0
     with source.open() as stream:
-        while data := stream.read(_READ_BYTES):
+        while not given_up() and (data := stream.read(_READ_BYTES)):
             digest.update(data)
             size += len(data)
     return digest.hexdigest(), size

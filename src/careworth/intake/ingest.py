@@ -16,7 +16,6 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -154,11 +153,8 @@ def commit(
 
     ``done``: a source and its own number of this batch, for the commit of the ledger.
     """
-    with ThreadPoolExecutor(1) as beside:
-        digests = beside.submit(stage.digest)
-        stored = None if store.version(MESSAGES) is None else KnownIds(store)
-        threads = number(stage.ids, stored)
-        digests.result()
+    stored = None if store.version(MESSAGES) is None else KnownIds(store)
+    threads = number(stage.ids, stored)
     brands = pa.array(sorted({*stage.brands, *(stored.brands if stored else ())}), pa.string())
     if (dead := stage.dead_letters()) is not None:
         store.append(DEAD_LETTERS, dead, writer=WRITER, batch=stage.batch)
