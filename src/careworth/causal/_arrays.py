@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from careworth.causal._blocks import moments
 from careworth.errors import InputError
 
 Floats = NDArray[np.float64]
@@ -26,8 +27,9 @@ def numbers(values: ArrayLike, name: str) -> Floats:
     raw: NDArray[Any] = np.asarray(values)
     if raw.dtype.kind not in "biuf":
         raw = _numbers_in_objects(raw, name)
-    found = raw.astype(np.float64)
-    bad = int(np.count_nonzero(~np.isfinite(found)))
+    found = np.asarray(raw, dtype=np.float64)
+    # A sum is finite only where all are, or nearly always: looking at each takes as long as a sorted column.
+    bad = 0 if np.isfinite(found.sum()) else int(np.count_nonzero(~np.isfinite(found)))
     if bad:
         raise InputError(
             f"{name} has {bad:,} missing or infinite values among {found.size:,}.",
@@ -104,6 +106,7 @@ def refuse_leaks(y: Floats, d: Bools, x: Floats, names: tuple[str, ...]) -> None
     outcome explains the whole effect away. Both give a number that looks precise and means nothing.
     """
     some = slice(None, None, -(-len(y) // ENOUGH_RANKS))
+    groups = np.flatnonzero(d), np.flatnonzero(~d)
     ranks = _correlations(stats.rankdata(x[some], axis=0), stats.rankdata(y[some]))
     for name, column, alike in zip(names, x.T, np.maximum(_correlations(x, y), ranks), strict=True):
         if alike > TOO_ALIKE:
@@ -111,7 +114,7 @@ def refuse_leaks(y: Floats, d: Bools, x: Floats, names: tuple[str, ...]) -> None
                 f"{name} is nearly the same as the outcome (correlation {alike:.4f}).",
                 hint="A covariate must be known before the treatment; leave it out.",
             )
-        if _separates(column, d):
+        if _separates(column, *groups):
             raise InputError(
                 f"{name} tells treated and control rows apart perfectly, so none can be compared.",
                 hint="If it only names the group or follows from the treatment, leave it out.",
@@ -120,14 +123,13 @@ def refuse_leaks(y: Floats, d: Bools, x: Floats, names: tuple[str, ...]) -> None
 
 def _correlations(x: Floats, y: Floats) -> Floats:
     """(p,) absolute correlations of the columns of x (n, p) with y (n,)."""
-    spread = x.std(axis=0) * y.std() * len(y)
+    spread = np.sqrt(moments(x, np.ones((len(y), 1))).variances[0]) * y.std() * len(y)
     found = np.abs((y - y.mean()) @ x)
     return np.where(spread > 0, found / np.where(spread > 0, spread, 1.0), 0.0)
 
 
-def _separates(x: Floats, d: Bools) -> bool:
-    """Do the groups share no range of x, or, where x has few levels, no level?"""
-    treated, control = np.flatnonzero(d), np.flatnonzero(~d)
+def _separates(x: Floats, treated: Ints, control: Ints) -> bool:
+    """Do the groups of these rows share no range of x, or, where x has few levels, no level?"""
     # What a few rows of each group share, the groups share: only a suspicion needs all rows.
     few = 500
     if not _apart(x[treated[:few]], x[control[:few]]):

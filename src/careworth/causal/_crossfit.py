@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import expit
 
 from careworth.causal._arrays import Bools, Floats, Ints
-from careworth.causal._linear import Scaling, gram, logistic, solve
+from careworth.causal._linear import Scaling, gram, logistic, sides, solve
 from careworth.causal._scores import clipped
 
 
@@ -43,12 +43,13 @@ class LinearModels:
         self._start = logistic(self._z, d)
 
     def scores(self, train: Ints, test: Ints) -> Floats:
-        beta = logistic(self._z[train], self._d[train], self._start)
-        return np.asarray(expit(self._z[test] @ beta))
+        beta = logistic(self._z, self._d, self._start, rows=train)
+        # All rows are multiplied, and the test rows picked from the product: picking rows copies them.
+        return np.asarray(expit((self._z @ beta)[test]))
 
     def outcomes(self, train: Ints, test: Ints) -> Floats:
-        z = self._z[train]
-        return np.asarray(self._z[test] @ solve(gram(z), z.T @ self._y[train]))
+        beta = solve(gram(self._z, rows=train), sides(self._z, self._y, train))
+        return np.asarray((self._z @ beta)[test])
 
 
 def folds_of(d: Bools, folds: int, rng: np.random.Generator, cluster: Ints | None = None) -> Ints:

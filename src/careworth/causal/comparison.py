@@ -22,9 +22,10 @@ from scipy.special import expit
 
 from careworth.causal._arrays import Bools, Floats, Ints, covariates_of, names_of, numbers, treatment_of
 from careworth.causal._beside import linear_checks
+from careworth.causal._blocks import chosen
 from careworth.causal._clusters import clusters_of
 from careworth.causal._crossfit import folds_of
-from careworth.causal._linear import Scaling, gram, logistic, solve
+from careworth.causal._linear import Scaling, gram, logistic, sides, solve
 from careworth.causal._scores import TRIM, clipped, kept, odds, shared, unsupported
 from careworth.causal.checks import balance, overlap, power_check
 from careworth.causal.doubly_robust import ASSUMPTIONS, FEWEST
@@ -106,9 +107,9 @@ class Comparison:
     def _scores_of(self, fold: Ints, start: Floats) -> Floats:
         e = np.empty(len(self.d))
         for k in range(int(fold.max()) + 1):
+            beta = logistic(self._z, self.d, start, rows=np.flatnonzero(fold != k))
             test = fold == k
-            beta = logistic(self._z[~test], self.d[~test], start)
-            e[test] = expit(self._z[test] @ beta)
+            e[test] = expit((self._z @ beta)[test])
         return clipped(e)
 
     @cached_property
@@ -175,14 +176,15 @@ class Comparison:
         """(n, k) outcomes of the untreated, from least squares that never saw the row."""
         found = np.empty_like(outcomes)
         z, controls = self._z, ~self.d
-        products, sides = gram(z[controls]), z[controls].T @ outcomes[controls]
+        everywhere = np.flatnonzero(controls)
+        products, right = gram(z, rows=everywhere), sides(z, outcomes, everywhere)
         # A rare level with one control in it would be told by that control alone.
         np.fill_diagonal(products[1:, 1:], np.diagonal(products)[1:] + RIDGE)
         for k in range(int(fold.max()) + 1):
-            own, test = controls & (fold == k), fold == k
-            left = z[own]
-            beta = solve(products - gram(left), sides - left.T @ outcomes[own])
-            found[test] = z[test] @ beta
+            own = np.flatnonzero(controls & (fold == k))
+            beta = solve(products - gram(z, rows=own), right - sides(z, outcomes, own))
+            for part in chosen(z, np.flatnonzero(fold == k)):
+                found[part] = z[part] @ beta
         return found
 
     def errors(self, influence: Floats) -> Floats:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from careworth.causal._arrays import Bools, Floats
+from careworth.causal._blocks import moments
 from careworth.causal.effect import Check
 
 LIMIT = 0.1
@@ -20,16 +21,14 @@ def standardised_differences(x: Floats, d: Bools, w: Floats | None = None) -> Fl
 
 
 def _differences(x: Floats, d: Bools, w: Floats | None) -> tuple[Floats, Floats]:
-    treated, control = x[d], x[~d]
-    spread = np.sqrt((treated.var(axis=0) + control.var(axis=0)) / 2)
-    means = treated.mean(axis=0), control.mean(axis=0)
+    groups = np.column_stack([d, ~d] if w is None else [d, ~d, w * d, w * ~d]).astype(np.float64)
+    found = moments(x, groups)
+    means = found.means
+    spread = np.sqrt((found.variances[0] + found.variances[1]) / 2)
     size = np.maximum(np.abs(means[0]), np.abs(means[1]))
     spread = np.where(spread <= 1e-12 * np.maximum(size, 1.0), 0.0, spread)
     before = _in_spreads(means[0] - means[1], spread)
-    if w is None:
-        return before, before
-    w1, w0 = w[d], w[~d]
-    return before, _in_spreads(w1 @ treated / w1.sum() - w0 @ control / w0.sum(), spread)
+    return before, before if w is None else _in_spreads(means[2] - means[3], spread)
 
 
 def _in_spreads(gap: Floats, spread: Floats) -> Floats:
