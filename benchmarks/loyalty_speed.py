@@ -3,9 +3,10 @@
     python benchmarks/loyalty_speed.py [--customers 1000000] [--folder DIR]
 
 The company is the one of ``careworth simulate company``, its tables as Parquet files, as facts are kept. One
-process makes it and another measures it, which reads the files as ``careworth loyalty`` does: seconds are those
-of the measures, memory is all that the process held at most. Also printed: the ratio of the seconds for all
-customers to those for a tenth of them (n log n gives 12 for a million). ``--folder``: keep the files there.
+process makes it, and another, which reads the files as ``careworth loyalty`` does, measures it: seconds are
+those of the measures, memory is all that the process held at most. Also printed: the ratio of the seconds for
+all customers to those for a tenth of them (n log n gives 12 for a million).
+``--folder``: keep the files there.
 """
 
 import argparse
