@@ -1,14 +1,14 @@
 """Whatever a network sends, the answer is a message or a reason."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careworth.channels import bluesky, mastodon, x
+from careworth.channels import bluesky, facebook, instagram, mastodon, messenger, telegram, whatsapp, x
 from careworth.channels._problem import PayloadProblem
 from careworth.terms import IncomingMessage
 
@@ -22,6 +22,10 @@ _TELLING = [
     "app.bsky.feed.post",
     "MessageCreate",
     "commit",
+    "1757313244250",
+    "text",
+    "comment",
+    "add",
 ]
 _LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | _TEXT | st.sampled_from(_TELLING)
 _VALUES = st.recursive(
@@ -31,9 +35,15 @@ _VALUES = st.recursive(
 )
 _KEYS = {
     "x": "id id_str text full_text author_id user created_at conversation_id referenced_tweets note_tweet "
-    "event_type sender_id senderId createdAt dm_conversation_id entities edit_info in_reply_to_status_id",
+    "event_type sender_id senderId createdAt message_create created_timestamp dm_conversation_id entities "
+    "edit_info in_reply_to_status_id",
     "mastodon": "id created_at account content reblog visibility in_reply_to_id mentions spoiler_text",
     "bluesky": "uri author record value did kind commit",
+    "whatsapp": "id from to timestamp type text image interactive location context metadata",
+    "messenger": "sender recipient timestamp message postback read id mid text title attachments",
+    "instagram": "id from text parent_id",
+    "facebook": "item verb from post_id comment_id parent_id created_time message",
+    "telegram": "message message_id date chat from sender_chat text caption venue entities reply_to_message",
 }
 Call = Callable[[Mapping[str, Any]], object]
 CALLS: list[tuple[str, Call]] = [
@@ -41,6 +51,7 @@ CALLS: list[tuple[str, Call]] = [
     ("x", lambda p: x.post_v1(p)),
     ("x", lambda p: x.post_v1(p, "owner")),
     ("x", lambda p: x.direct_message(p, {})),
+    ("x", lambda p: x.direct_message_v1(p, {})),
     ("x", lambda p: x.archived_direct_message(p, None, {})),
     ("x", lambda p: x.addressed(p, {})),
     ("x", x.edit_history),
@@ -51,6 +62,18 @@ CALLS: list[tuple[str, Call]] = [
     ("bluesky", lambda p: bluesky.post(bluesky.view_of_event(p))),
     ("bluesky", bluesky.names_of_author),
     ("bluesky", bluesky.addressed),
+    ("whatsapp", lambda p: whatsapp.message(p, p)),
+    ("whatsapp", lambda p: whatsapp.message({"id": "1", "type": "text", "text": {"body": ""}, **p}, p)),
+    ("messenger", lambda p: messenger.direct_message(p, "1")),
+    ("messenger", lambda p: messenger.direct_message({"message": p, **p}, "1")),
+    ("instagram", lambda p: instagram.comment(p, "1", datetime.now(UTC))),
+    ("facebook", lambda p: facebook.post(p, "1")),
+    ("facebook", lambda p: facebook.post({"item": "comment", "verb": "add", **p}, "1")),
+    ("telegram", telegram.message),
+    ("telegram", lambda p: telegram.message({"chat": {"id": 1, "type": "private"}, "date": 1, **p})),
+    ("telegram", telegram.message_of),
+    ("telegram", telegram.addressed),
+    ("telegram", telegram.names_of_author),
 ]
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from careworth.channels._problem import PayloadProblem
@@ -11,6 +11,10 @@ Payload = Mapping[str, Any]
 
 LARGEST_SAFE_INTEGER = 2**53
 """Above this a number that went through JavaScript has lost digits."""
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_MILLISECONDS = 10**11
+"""From here on a number cannot be meant in seconds (the year 5138): it is in milliseconds."""
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 
@@ -84,3 +88,17 @@ def moment(value: object, what: str = "date") -> datetime:
         except (ValueError, OverflowError):
             pass
     raise PayloadProblem("bad-date", f"The {what} is not a date and time of ISO 8601.")
+
+
+def epoch(value: object, what: str = "date") -> datetime:
+    """A number of seconds or milliseconds since 1970, as a number or as text, in UTC.
+
+    Raises PayloadProblem ``missing-date`` or ``bad-date``.
+    """
+    if value is None:
+        raise PayloadProblem("missing-date", f"The object has no {what}.")
+    digits = value if isinstance(value, str) else str(value) if type(value) is int else ""
+    if digits.isascii() and digits.isdigit() and len(digits) <= 15:
+        number = int(digits)
+        return _EPOCH + timedelta(milliseconds=number if number >= _MILLISECONDS else 1000 * number)
+    raise PayloadProblem("bad-date", f"The {what} is not a number of seconds or milliseconds since 1970.")

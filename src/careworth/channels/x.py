@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from careworth.channels._problem import PayloadProblem
 from careworth.channels._values import (
     Payload,
+    epoch,
     identity,
     mapping,
     mappings,
@@ -101,6 +102,21 @@ def direct_message(event: Payload, handles: Handles) -> IncomingMessage:
     )
 
 
+def direct_message_v1(event: Payload, handles: Handles) -> IncomingMessage:
+    """A direct message event of version 1.1, as webhooks still deliver it."""
+    created = mapping(event.get("message_create"))
+    author = _author_v2(created, "sender_id", handles)
+    return IncomingMessage(
+        channel=CHANNEL,
+        external_id=identity(event.get("id")),
+        author=author,
+        sent_at=epoch(event.get("created_timestamp"), "created_timestamp"),
+        text=plain(written(mapping(created.get("message_data")).get("text"))),
+        thread_hint=_conversation_of_two(created.get("sender_id"), _recipient(event)),
+        private=True,
+    )
+
+
 def archived_direct_message(message: Payload, conversation: str | None, handles: Handles) -> IncomingMessage:
     """A direct message of a downloaded archive: what stands under ``messageCreate``."""
     return IncomingMessage(
@@ -115,13 +131,22 @@ def archived_direct_message(message: Payload, conversation: str | None, handles:
 
 
 def handles_of(users: Iterable[Payload]) -> dict[str, str]:
-    """The handles of user objects of version 2, by the number of the account."""
+    """The handles of user objects, by the number of the account. Some events have them under ``data``."""
     found: dict[str, str] = {}
-    for user in users:
-        number, name = optional_identity(user.get("id")), optional_text(user.get("username"))
+    for one in users:
+        user = mapping(one.get("data", one))
+        number = optional_identity(user.get("id"))
+        name = optional_text(user.get("username")) or optional_text(user.get("screen_name"))
         if number is not None and name is not None:
             found[number] = name
     return found
+
+
+def number_of_author(payload: Payload) -> str | None:
+    """The number of the account that wrote a post or direct message."""
+    created, user = mapping(payload.get("message_create")), mapping(payload.get("user"))
+    told = (payload.get("author_id"), payload.get("sender_id"), created.get("sender_id"), user.get("id_str"))
+    return next((number for number in map(optional_identity, told) if number is not None), None)
 
 
 def addressed(payload: Payload, handles: Handles) -> list[str]:
@@ -130,6 +155,7 @@ def addressed(payload: Payload, handles: Handles) -> list[str]:
     others = optional_text(payload.get("dm_conversation_id")) or ""
     numbers = [n for n in others.split("-") if n != payload.get("sender_id")] if "-" in others else []
     numbers.append(optional_identity(payload.get("in_reply_to_user_id")) or "")
+    numbers.append(_recipient(payload) or "")
     found.extend(name for number in numbers for name in (handles.get(number), number) if name)
     found.append(optional_text(payload.get("in_reply_to_screen_name")) or "")
     return [name for name in found if name]
@@ -169,6 +195,16 @@ def _author_v2(payload: Payload, key: str, handles: Handles) -> str:
     if number is None:
         raise PayloadProblem("missing-author", f"The object has no {key}.")
     return handles.get(number, number)
+
+
+def _recipient(event: Payload) -> str | None:
+    return optional_identity(mapping(mapping(event.get("message_create")).get("target")).get("recipient_id"))
+
+
+def _conversation_of_two(sender: object, recipient: str | None) -> str | None:
+    """The id that version 2 gives a conversation of two: their numbers, the smaller one first."""
+    numbers = [number for number in (optional_identity(sender), recipient) if number and number.isdecimal()]
+    return "-".join(sorted(numbers, key=int)) if len(numbers) == 2 else None
 
 
 def _sent_at(payload: Payload, external_id: str) -> datetime:

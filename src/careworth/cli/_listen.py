@@ -29,7 +29,12 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,40}")
 
 @click.command()
 @click.argument("source", type=click.Choice(list(FORMS)))
-@click.option("--format", "form", metavar="NAME", help="The format of the records: bluesky, mastodon, x-v2.")
+@click.option(
+    "--format",
+    "form",
+    metavar="NAME",
+    help="The format of the records: bluesky, mastodon, meta, telegram, x-v2.",
+)
 @click.option("--hook", metavar="SOURCE", help="Which of the hooks to read, for webhooks.")
 @click.option("--url", metavar="URL", help="Where the upstream is; for mastodon your server.")
 @click.option("--subject", metavar="SUBJECT", default="careworth.>", help="What to read, for nats.")

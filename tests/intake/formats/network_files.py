@@ -48,6 +48,11 @@ def read(form: Format, source: Source | Path, *brands: str) -> Read:
     return Read(chunks)
 
 
+def again(form: Format, found: Read, folder: Path, *brands: str) -> Read:
+    """What was rejected, read once more, as a replay of dead letters does."""
+    return read(form, lines(folder / "again.jsonl", *[one.raw for one in found.rejected]), *brands)
+
+
 def lines(path: Path, *records: Any) -> Path:
     """A file of JSON lines; bytes and text stand in it as they are."""
     written = [

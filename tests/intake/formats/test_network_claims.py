@@ -10,10 +10,12 @@ from careworth.intake.formats._source import Source
 from careworth.intake.formats.bluesky import Bluesky
 from careworth.intake.formats.ibm_care import IbmCare
 from careworth.intake.formats.mastodon import Mastodon
+from careworth.intake.formats.meta import Meta
+from careworth.intake.formats.telegram import Telegram
 from careworth.intake.formats.x_archive import XArchive
 from careworth.intake.formats.x_v2 import XV2
 
-FORMATS: list[Format] = [XV2(), XArchive(), Mastodon(), Bluesky(), IbmCare()]
+FORMATS: list[Format] = [XV2(), XArchive(), Mastodon(), Bluesky(), IbmCare(), Meta(), Telegram()]
 FOLDERS = (
     "social-json",
     "ibm-care-dialogues",
@@ -28,7 +30,9 @@ def claiming(path: Path) -> list[str]:
 
 
 def test_names() -> None:
-    assert [form.name for form in FORMATS] == ["x-v2", "x-archive", "mastodon", "bluesky", "ibm-care"]
+    assert [form.name for form in FORMATS] == [
+        "x-v2", "x-archive", "mastodon", "bluesky", "ibm-care", "meta", "telegram",
+    ]  # fmt: skip
 
 
 def test_no_two_formats_claim_the_same_recorded_file(shared_data: Path) -> None:
@@ -40,6 +44,9 @@ def test_no_two_formats_claim_the_same_recorded_file(shared_data: Path) -> None:
         ("x-v2", "x-v2"): 15,
         ("x-v2", "dm-v2"): 5,
         ("x-v2", "v1-native"): 10,
+        ("x-v2", "account-activity"): 7,
+        ("x-v2", "activity-api"): 27,
+        ("meta", "meta-handmade"): 9,
         ("x-archive", "data"): 5,
         ("mastodon", "mastodon"): 6,
         ("bluesky", "bluesky"): 3,

@@ -15,6 +15,7 @@ from careworth.intake.formats._base import Format
 from careworth.intake.formats.bluesky import Bluesky
 from careworth.intake.formats.ibm_care import IbmCare
 from careworth.intake.formats.mastodon import Mastodon
+from careworth.intake.formats.meta import Meta
 from careworth.intake.formats.x_archive import XArchive
 from careworth.intake.formats.x_v2 import XV2
 
@@ -23,6 +24,10 @@ SAMPLES: list[tuple[Format, str]] = [
     (XV2(), "social-json/x-v2/quoted_edit.jsonl"),
     (XV2(), "social-json/x-docs/v1-native/post_reply.json"),
     (XV2(), "social-json/x-docs/dm-v2/messagecreate.json"),
+    (XV2(), "social-json/x-docs/account-activity/direct_message_events.json"),
+    (XV2(), "social-json/x-docs/activity-api/dm_received.json"),
+    (Meta(), "social-json/meta-handmade/instagram_agent_echo.json"),
+    (Meta(), "social-json/meta-handmade/page_comment_added.json"),
     (XArchive(), "social-json/x-archive/data/tweets.js"),
     (Mastodon(), "social-json/mastodon/conversations_2_get.json"),
     (Mastodon(), "social-json/mastodon/home_tl_1_get.json"),

@@ -231,7 +231,6 @@ def test_accounts_are_no_posts_but_name_the_authors_of_what_comes_with_them(tmp_
         b"",
         b"id,text\n1,hello\n",
         b'{"data": {"deleted": true}}',
-        b'{"data": {"event_uuid": "1", "event_type": "post.create", "payload": {"id": "1", "text": "x"}}}',
         b'{"id": "1", "action": "delete", "created_at": "2019-09-06T17:25:54.667Z"}\n' * 2,
         b'{"id": "5", "created_at": "2025-03-13T08:05:09Z", "content": "<p>x</p>"}',
         b'[{"id": "1", "text": "x", ',

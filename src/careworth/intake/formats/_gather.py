@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+import msgspec
+
 from careworth.channels._problem import PayloadProblem
 from careworth.errors import FormatError
 from careworth.intake.formats._base import INCOMING, Chunk, Rejected, Row, batch_of_rows, row_of
@@ -15,6 +17,7 @@ CHUNK_BYTES = 32 << 20
 _TEXT = INCOMING.names.index("text")
 
 Item = IncomingMessage | Row | Rejected
+Around = Callable[[msgspec.Raw], object]
 Take = Callable[[Piece], Iterator[Item]]
 
 
@@ -43,6 +46,11 @@ def gather(
     taker.require_ours(source, what, growing)
     if growing.records:
         yield growing.finish()
+
+
+def enclosed(rejected: Rejected, around: Around) -> Rejected:
+    """A rejected part of a delivery with what has to stand around it to be read again."""
+    return replace(rejected, raw=msgspec.json.encode(around(msgspec.Raw(rejected.raw))))
 
 
 def unknown(what: str) -> PayloadProblem:

@@ -7,7 +7,7 @@ from careworth.channels import x
 from careworth.channels._problem import PayloadProblem
 from careworth.channels._values import Payload, mappings, optional_identity
 from careworth.intake.formats._base import Rejected
-from careworth.intake.formats._gather import unknown
+from careworth.intake.formats._gather import Around, enclosed, unknown
 from careworth.intake.formats._json import Piece
 
 WHAT = "an answer of the X interface or a post of it"
@@ -24,6 +24,12 @@ class Found:
     piece: Piece
     payload: Payload
     handles: x.Handles
+    around: Around | None = None
+    """What has to stand around it to be read again."""
+
+    def reject(self, problem: PayloadProblem) -> Rejected:
+        rejected = self.piece.reject(problem.reason, problem.detail)
+        return rejected if self.around is None else enclosed(rejected, self.around)
 
 
 def objects(piece: Piece) -> Iterator[Found | Rejected]:
@@ -35,7 +41,7 @@ def objects(piece: Piece) -> Iterator[Found | Rejected]:
     members = piece.members()
     keys = members.keys()
     if "data" in keys:
-        yield from _of_answer(piece)
+        yield from of_answer(piece.member("data"), piece.member("includes"))
     elif (keys & SAYS_SOMETHING and len(keys & (SAYS_SOMETHING | _IS_NAMED)) > 1) or {
         "id",
         "event_type",
@@ -49,11 +55,10 @@ def objects(piece: Piece) -> Iterator[Found | Rejected]:
         raise unknown(WHAT)
 
 
-def _of_answer(piece: Piece) -> Iterator[Found | Rejected]:
-    data = piece.member("data")
+def of_answer(data: Piece | None, includes: Piece | None) -> Iterator[Found | Rejected]:
+    """The objects asked for, then the posts that stand beside them. PayloadProblem when they are neither."""
     if data is None or not _is_data(data):
         raise unknown(WHAT)
-    includes = piece.member("includes")
     handles = _handles(data, includes)
     seen: set[str] = set()
     for part in _each(data):

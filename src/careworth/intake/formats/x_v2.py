@@ -1,7 +1,7 @@
-"""X: answers of its interface, version 2, and posts of version 1.1.
+"""X: answers of its interface, version 2, posts of version 1.1, and what its webhooks deliver.
 
-One answer a file or a line, or one post a line. Posts that an answer includes beside those that were
-asked for are taken too, for they are what others reply to; each counts once an answer.
+One answer or delivery a file or a line, or one post a line. Posts that an answer includes beside those that
+were asked for are taken too, for they are what others reply to; each counts once an answer.
 """
 
 import re
@@ -15,8 +15,9 @@ from careworth.intake.formats._gather import Item, gather, sided
 from careworth.intake.formats._json import Piece, pieces
 from careworth.intake.formats._outline import keys_under, outline
 from careworth.intake.formats._source import Source
+from careworth.intake.formats._x_deliveries import is_delivery, objects
 from careworth.intake.formats._x_edits import note_versions, to_latest
-from careworth.intake.formats._x_objects import SAYS_SOMETHING, WHAT, Found, objects
+from careworth.intake.formats._x_objects import SAYS_SOMETHING, WHAT, Found
 from careworth.terms import IncomingMessage
 
 _MARKS_OF_VERSION_2 = frozenset({"author_id", "conversation_id", "edit_history_tweet_ids"})
@@ -31,7 +32,9 @@ class XV2:
     def claims(self, source: Source) -> bool:
         paths = outline(source.head())
         included = keys_under(paths, "includes.tweets") & _MARKS_OF_VERSION_2
-        return bool(included) or any(_are_of_post(keys_under(paths, place)) for place in ("", "data"))
+        delivery = is_delivery(keys_under(paths, ""), keys_under(paths, "data"))
+        posts = any(_are_of_post(keys_under(paths, place)) for place in ("", "data"))
+        return bool(included) or delivery or posts
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Chunk]:
         """The source is read twice: the first time only for posts that were edited."""
@@ -57,14 +60,13 @@ def _item(found: Found | Rejected, latest: Mapping[str, str], brands: frozenset[
     try:
         message = _message(found)
     except PayloadProblem as problem:
-        return found.piece.reject(problem.reason, problem.detail)
+        return found.reject(problem)
     if message.external_id in latest:
-        return found.piece.reject("edited", "A later version of the post is in the same file.")
+        return found.reject(PayloadProblem("edited", "A later version of the post is in the same file."))
     message = to_latest(message, latest)
     if not brands:
         return message
-    number = found.payload.get("author_id") or found.payload.get("sender_id")
-    writer = [name for name in (message.author, number) if isinstance(name, str)]
+    writer = [name for name in (message.author, x.number_of_author(found.payload)) if name is not None]
     addressed = x.addressed(found.payload, found.handles)
     return sided(message, writer, addressed, brands)
 
@@ -73,6 +75,8 @@ def _message(found: Found) -> IncomingMessage:
     payload = found.payload
     if "event_type" in payload:
         return x.direct_message(payload, found.handles)
+    if "message_create" in payload:
+        return x.direct_message_v1(payload, found.handles)
     if not payload.keys() & SAYS_SOMETHING:
         raise PayloadProblem("not-a-post", "The object is an account, or something else that is no post.")
     if "id_str" in payload or "user" in payload:

@@ -1,0 +1,51 @@
+"""Facebook: posts on a page and comments below them, as Meta delivers them to webhooks (field ``feed``)."""
+
+from careworth.channels._problem import PayloadProblem
+from careworth.channels._values import Payload, epoch, identity, mapping, optional_identity, optional_text
+from careworth.terms import IncomingMessage
+
+CHANNEL = "facebook"
+
+_POSTS = frozenset({"post", "status", "photo", "video", "share"})
+_OTHER_VERBS = {
+    "edited": ("edited", "It changes an earlier text; the first version stays."),
+    "edit": ("edited", "It changes an earlier text; the first version stays."),
+    "remove": ("deleted", "It says that something was deleted."),
+}
+
+
+def post(value: Payload, account: str) -> IncomingMessage:
+    """A post or comment that was added; ``account`` is the number of the page.
+
+    A comment of a customer right below a post opens a conversation: below a post of the page stand comments
+    of many people who have nothing to do with each other. The page's own comment there answers the post.
+    Raises PayloadProblem: ``reaction``, ``edited``, ``deleted``, ``not-a-post``.
+    """
+    _refuse_others(value)
+    writer = optional_identity(mapping(value.get("from")).get("id"))
+    if writer is None:
+        raise PayloadProblem("missing-author", "It does not say who wrote it.")
+    comment = value.get("item") == "comment"
+    inbound = writer != account
+    parent = optional_identity(value.get("parent_id")) if comment else None
+    opens = inbound and parent == optional_identity(value.get("post_id"))
+    return IncomingMessage(
+        channel=CHANNEL,
+        external_id=identity(value.get("comment_id" if comment else "post_id")),
+        author=writer,
+        sent_at=epoch(value.get("created_time"), "created_time"),
+        text=optional_text(value.get("message")) or "",
+        inbound=inbound,
+        parent_external_id=None if opens else parent,
+        brand=account,
+    )
+
+
+def _refuse_others(value: Payload) -> None:
+    item, verb = optional_text(value.get("item")), optional_text(value.get("verb"))
+    if item in ("reaction", "like"):
+        raise PayloadProblem("reaction", "Somebody reacts to a post or comment.")
+    if verb in _OTHER_VERBS:
+        raise PayloadProblem(*_OTHER_VERBS[verb])
+    if verb != "add" or not (item == "comment" or item in _POSTS):
+        raise PayloadProblem("not-a-post", "It is neither a new post nor a new comment.")
