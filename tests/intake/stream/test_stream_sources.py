@@ -1,10 +1,13 @@
 """Sources through the whole pipeline: upstreams that break off, talk nonsense and repeat themselves."""
 
 import asyncio
+import json
+import sqlite3
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -16,8 +19,9 @@ from websockets.sync.server import ServerConnection, serve
 
 from careworth.enrich.own import own_labeller
 from careworth.facts.store import Store
-from careworth.intake.formats import ReadOptions
+from careworth.intake.formats import Format, ReadOptions
 from careworth.intake.formats.bluesky import Bluesky
+from careworth.intake.formats.meta import Meta
 from careworth.intake.stream._desk import DeskOfStream
 from careworth.intake.stream._facts import FactsOfStream
 from careworth.intake.stream._portions import Preparer
@@ -32,15 +36,16 @@ from careworth.intake.stream.sources.jetstream import Jetstream
 from careworth.intake.stream.sources.nats import NatsSubject
 from careworth.intake.stream.spool import Spool
 
+BLUESKY = Bluesky()
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
-def listened(source: Source, data: Path, records: int) -> tuple[Held, Counters]:
+def listened(source: Source, data: Path, records: int, form: Format = BLUESKY) -> tuple[Held, Counters]:
     """What is there after so many records were received, then everything was brought to its end."""
     spool, queue, counters = Spool(data / "streams"), DeskQueue(data / DESK), Counters("test")
     options, labeller = ReadOptions(BRANDS, lines=True), own_labeller(data / "labels")
-    preparer, desk = Preparer(Bluesky(), options, labeller), DeskOfStream(queue, "test")
-    facts = FactsOfStream(Store(data / "facts"), "test", "bluesky", options, labeller)
+    preparer, desk = Preparer(form, options, labeller), DeskOfStream(queue, "test")
+    facts = FactsOfStream(Store(data / "facts"), "test", form.name, options, labeller)
     pipeline = Pipeline(source, spool, preparer, desk, facts, counters, now=lambda: NOW, pace=Pace(facts=0.2))
 
     def stop_when_received() -> None:
@@ -103,6 +108,35 @@ def test_replies_join_their_conversation_across_batches(tmp_path: Path) -> None:
     found, _ = listened(InboxSource(inbox, "hook", "bluesky"), tmp_path, 90)
     assert (found.stored, found.conversations) == (90, 60)
     assert inbox.waiting() == 0
+    inbox.close()
+
+
+def test_what_a_webhook_received_becomes_private_messages_and_a_request_on_the_desk(tmp_path: Path) -> None:
+    def delivery(**value: object) -> bytes:
+        said = {"metadata": {"display_phone_number": "15550100"}, **value}
+        change = {"field": "messages", "value": said}
+        entry = {"id": "1", "changes": [change]}
+        return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+    def text(number: int, body: str) -> dict[str, object]:
+        return {"from": "15550199", "id": f"wamid.{number}", "timestamp": str(1_790_000_000 + number),
+                "type": "text", "text": {"body": body}}  # fmt: skip
+
+    bodies = [
+        delivery(messages=[text(1, "my internet is down since yesterday, please help!"), text(2, "ok")]),
+        delivery(statuses=[{"id": "wamid.9", "status": "sent"}, {"id": "wamid.9", "status": "read"}]),
+        delivery(messages=[text(2, "ok")]),  # as the network sends it when it heard no 200
+    ]
+    inbox = Inbox(tmp_path / "inbox.sqlite3")
+    inbox.put([("whatsapp", str(number), body) for number, body in enumerate(bodies)], NOW.timestamp())
+    found, _ = listened(InboxSource(inbox, "whatsapp", "meta"), tmp_path, len(bodies), Meta())
+    assert (found.received, found.stored, found.duplicates, found.skipped) == (5, 2, 1, {"receipt": 2})
+    assert (found.conversations, found.queued) == (1, 1)
+    assert inbox.waiting() == 0
+    with closing(sqlite3.connect(tmp_path / DESK)) as desk:
+        assert desk.execute("select private, brand, author from desk_queue").fetchall() == [
+            (1, "15550100", "15550199")
+        ]
     inbox.close()
 
 
