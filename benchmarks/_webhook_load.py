@@ -46,6 +46,8 @@ class Sent:
     seconds: float
     p50: float
     p99: float
+    began: float
+    """When the first was sent, on the clock of ``time.monotonic``."""
 
 
 def send(folder: Path, port: int, numbers: range, seconds: float, connections: int) -> Sent:
@@ -55,6 +57,7 @@ def send(folder: Path, port: int, numbers: range, seconds: float, connections: i
     file = folder / "requests.bin"
     with file.open("wb") as out:
         out.writelines(map(request, numbers))
+    began = time.monotonic()
     said = subprocess.run(
         ["wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds:.0f}s",
          "--script", str(Path(__file__).with_name("webhook.lua")), f"http://127.0.0.1:{port}", "--",
@@ -63,7 +66,7 @@ def send(folder: Path, port: int, numbers: range, seconds: float, connections: i
     ).stdout.splitlines()[-1]  # fmt: skip
     file.unlink()
     told = json.loads(said)
-    return Sent("wrk", told["answered"] - told["refused"], told["seconds"], told["p50"], told["p99"])
+    return Sent("wrk", told["answered"] - told["refused"], told["seconds"], told["p50"], told["p99"], began)
 
 
 class _Client(asyncio.Protocol):
@@ -90,14 +93,15 @@ class _Client(asyncio.Protocol):
 
 async def _in_python(port: int, numbers: Iterable[int], seconds: float, connections: int) -> Sent:
     loop, waits = asyncio.get_running_loop(), list[float]()
-    began = loop.time()
+    began = time.monotonic()
     made = [
         await loop.create_connection(lambda: _Client(numbers, waits), "127.0.0.1", port)
         for _ in range(connections)
     ]
     await asyncio.sleep(seconds)
-    took = loop.time() - began
+    took = time.monotonic() - began
     for transport, _ in made:
         transport.close()
     told = [1000 * wait for wait in sorted(waits)] or [0.0]
-    return Sent("a client in Python", len(waits), took, told[len(told) // 2], told[len(told) * 99 // 100])
+    half, most = told[len(told) // 2], told[len(told) * 99 // 100]
+    return Sent("a client in Python", len(waits), took, half, most, began)

@@ -2,11 +2,15 @@
 
     python benchmarks/webhook.py [SECONDS] [CONNECTIONS]
 
+The same once more while ``careworth listen webhooks`` takes them into facts and desk: how many were accepted
+and had become facts, by the time that the last of them had.
+
 Then the receiver is killed with kill -9 in the middle of the load: whatever it acknowledged must be stored.
 The load comes from wrk where that is installed (Debian: apt-get install wrk).
 """
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -22,7 +26,7 @@ from urllib.request import urlopen
 from _webhook_load import SECRET, Sent, send
 
 PROMISE = 6_000
-PORT = 8471
+PORT, HEALTH = 8471, 8472
 MOST_A_SECOND = 20_000  # requests that are made ready; the load ends early where they do not suffice
 
 
@@ -40,6 +44,27 @@ def receiving(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def listening(folder: Path) -> Iterator[None]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "careworth.cli", "listen", "webhooks", "--hook", "meta", "--format", "meta",
+         "--brand", "15550100", "--data", str(folder), "--port", str(HEALTH)],
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        until_it_answers(f"http://127.0.0.1:{HEALTH}/metrics")
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def in_facts() -> int:
+    metrics = until_it_answers(f"http://127.0.0.1:{HEALTH}/metrics").decode()
+    [found] = re.findall(r"^careworth_stream_stored_total\S* (\S+)$", metrics, re.MULTILINE)
+    return int(found)
 
 
 def until_it_answers(url: str) -> bytes:
@@ -72,6 +97,19 @@ def durable(seconds: int, connections: int) -> None:
         assert sent.acknowledged <= stored(Path(name)) <= sent.acknowledged + connections
 
 
+def processed(seconds: int, connections: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="careworth-webhook-") as name:
+        folder = Path(name)
+        with receiving(folder), listening(folder):
+            sent = send(folder, PORT, range(seconds * MOST_A_SECOND), seconds, connections)
+            told("accepted beside the listener", sent)
+            while in_facts() < sent.acknowledged:
+                time.sleep(0.2)
+            rate = sent.acknowledged / (time.monotonic() - sent.began)
+            print(f"processed: {rate:,.0f} a second; {rate / PROMISE:.2f} of the promise")
+            print(f"  load average {os.getloadavg()[0]:.1f}")
+
+
 def killed(seconds: int, connections: int) -> None:
     with tempfile.TemporaryDirectory(prefix="careworth-webhook-") as name:
         folder = Path(name)
@@ -94,6 +132,7 @@ def _kill_under_load(process: int, folder: Path) -> None:
 
 def main(seconds: int, connections: int) -> None:
     durable(seconds, connections)
+    processed(seconds, connections)
     killed(5, connections)
 
 

@@ -13,8 +13,8 @@ import msgspec
 from careworth.channels import facebook, instagram, messenger, whatsapp
 from careworth.channels._problem import PayloadProblem
 from careworth.channels._values import Payload, epoch, identity, mapping, optional_text
-from careworth.intake.formats._base import Chunk, ReadOptions
-from careworth.intake.formats._gather import Around, Item, enclosed, gather, unknown
+from careworth.intake.formats._base import Chunk, ReadOptions, Rejected
+from careworth.intake.formats._gather import Item, gather, unknown
 from careworth.intake.formats._json import Piece, pieces
 from careworth.intake.formats._outline import keys_under, outline
 from careworth.intake.formats._source import Source
@@ -24,6 +24,9 @@ WHAT = "a delivery of Meta's webhooks"
 
 _ENVELOPE = frozenset({"object", "entry"})
 _CHANNELS = {"page": messenger.CHANNEL, "instagram": instagram.CHANNEL}
+Around = Callable[[object], object]
+"""A part to the entry of a delivery that holds nothing else."""
+
 _WHATSAPP = "whatsapp_business_account"
 _EVENTS = ("messaging", "standby")
 _COMMENTS = (("instagram", "comments"), ("instagram", "live_comments"))
@@ -56,41 +59,41 @@ class Meta:
 
 
 def _take(piece: Piece, brands: frozenset[str]) -> Iterator[Item]:
-    entries = piece.member("entry")
-    if not piece.members().keys() >= _ENVELOPE or entries is None:
+    said = mapping(piece.value())
+    if not said.keys() >= _ENVELOPE or not isinstance(said["entry"], list):
         raise unknown(WHAT)
-    network = optional_text(mapping(piece.value()).get("object")) or ""
-    for entry in entries.elements():
-        yield from _Entry(entry, network, brands).items()
+    network = optional_text(said["object"]) or ""
+    for entry in said["entry"]:
+        yield from _Entry(entry, network, brands, piece.line).items()
 
 
 class _Entry:
     """What came together for one account of the company."""
 
-    def __init__(self, piece: Piece, network: str, brands: frozenset[str]) -> None:
-        self._piece, self._network, self._brands = piece, network, brands
-        self._head = {key: value for key, value in mapping(piece.value()).items() if key in ("id", "time")}
+    def __init__(self, entry: object, network: str, brands: frozenset[str], line: int) -> None:
+        self._whole, self._network, self._brands, self._line = entry, network, brands, line
+        self._entry = mapping(entry)
 
     def items(self) -> Iterator[Item]:
-        members = self._piece.members()
-        if not members.keys() & {*_EVENTS, "changes", "field"}:
-            yield self._rejected(self._piece, _NOTHING, self._alone)
+        entry = self._entry
+        if not entry.keys() & {*_EVENTS, "changes", "field"}:
+            yield self._rejected(_NOTHING, self._whole)
         for key in _EVENTS:
-            for event in _elements(self._piece, key):
-                yield self._item(event, self._event, partial(self._with, key))
-        for change in _elements(self._piece, "changes"):
-            yield from self._change(change, partial(self._with, "changes"))
-        if "field" in members:
-            yield from self._change(self._piece, self._alone)
+            for event in _listed(entry, key):
+                yield self._item(self._event, event, partial(self._with, key))
+        for change in _listed(entry, "changes"):
+            yield from self._change(mapping(change), partial(self._with, "changes"))
+        if "field" in entry:
+            yield from self._change(entry, lambda change: change)
 
-    def _change(self, change: Piece, around: Around) -> Iterator[Item]:
-        value = change.member("value")
+    def _change(self, change: Payload, around: Around) -> Iterator[Item]:
+        value = mapping(change.get("value"))
         if self._network == _WHATSAPP:
             yield from self._of_whatsapp(change, value, around)
-        elif value is not None and "sender" in value.members():
-            yield self._item(value, self._event, partial(self._with, "messaging"))
+        elif "sender" in value:
+            yield self._item(self._event, value, partial(self._with, "messaging"))
         else:
-            yield self._item(change, self._comment, around)
+            yield self._item(self._comment, change, around)
 
     def _event(self, event: Payload) -> IncomingMessage:
         if self._network not in _CHANNELS:
@@ -101,7 +104,7 @@ class _Entry:
     def _comment(self, change: Payload) -> IncomingMessage:
         kind, said = (self._network, change.get("field")), mapping(change.get("value"))
         if kind in _COMMENTS:
-            sent_at = epoch(self._head.get("time"), "time")
+            sent_at = epoch(self._entry.get("time"), "time")
             message = instagram.comment(said, self._account(), sent_at)
         elif kind == _FEED:
             message = facebook.post(said, self._account())
@@ -109,49 +112,45 @@ class _Entry:
             raise PayloadProblem("not-a-post", "The change brings neither a message nor a comment.")
         return _called(message, [self._account()], self._brands)
 
-    def _of_whatsapp(self, change: Piece, value: Piece | None, around: Around) -> Iterator[Item]:
-        if value is None or not value.members().keys() & {*_WRITTEN, *_NOTICES}:
-            yield self._rejected(change, _NOTHING, around)
-            return
-        head = {"metadata": mapping(value.value()).get("metadata")}
-
-        def with_metadata(key: str, raw: msgspec.Raw) -> object:
-            change = {"field": "messages", "value": {**head, key: [raw]}}
-            return {"object": _WHATSAPP, "entry": [{**self._head, "changes": [change]}]}
-
-        def message(payload: Payload) -> IncomingMessage:
-            names = whatsapp.names_of_account(head)
-            return _called(whatsapp.message(payload, head), names, self._brands)
-
+    def _of_whatsapp(self, change: Payload, value: Payload, around: Around) -> Iterator[Item]:
+        if not value.keys() & {*_WRITTEN, *_NOTICES}:
+            yield self._rejected(_NOTHING, around(change))
         for key in _WRITTEN:
-            for part in _elements(value, key):
-                yield self._item(part, message, partial(with_metadata, key))
+            for payload in _listed(value, key):
+                yield self._item(partial(self._whatsapp, value), payload, partial(self._in_value, value, key))
         for key, problem in _NOTICES.items():
-            for part in _elements(value, key):
-                yield self._rejected(part, problem, partial(with_metadata, key))
+            for payload in _listed(value, key):
+                yield self._rejected(problem, self._in_value(value, key, payload))
 
-    def _item(self, piece: Piece, read: Callable[[Payload], IncomingMessage], around: Around) -> Item:
+    def _whatsapp(self, value: Payload, payload: Payload) -> IncomingMessage:
+        return _called(whatsapp.message(payload, value), whatsapp.names_of_account(value), self._brands)
+
+    def _item(self, read: Callable[[Payload], IncomingMessage], payload: object, around: Around) -> Item:
         try:
-            return read(mapping(piece.value()))
+            return read(mapping(payload))
         except PayloadProblem as problem:
-            return self._rejected(piece, problem, around)
+            return self._rejected(problem, around(payload))
 
-    def _rejected(self, piece: Piece, problem: PayloadProblem, around: Around) -> Item:
-        return enclosed(piece.reject(problem.reason, problem.detail), around)
+    def _rejected(self, problem: PayloadProblem, entry: object) -> Rejected:
+        """A dead letter is a delivery of its own, so that it can be read again."""
+        raw = msgspec.json.encode({"object": self._network, "entry": [entry]})
+        return Rejected(self._line, problem.reason, problem.detail, raw)
 
     def _account(self) -> str:
-        return identity(self._head.get("id"))
+        return identity(self._entry.get("id"))
 
-    def _alone(self, raw: msgspec.Raw) -> object:
-        return {"object": self._network, "entry": [raw]}
+    def _with(self, key: str, part: object) -> object:
+        head = {name: self._entry[name] for name in ("id", "time") if name in self._entry}
+        return {**head, key: [part]}
 
-    def _with(self, key: str, raw: msgspec.Raw) -> object:
-        return {"object": self._network, "entry": [{**self._head, key: [raw]}]}
+    def _in_value(self, value: Payload, key: str, part: object) -> object:
+        said = {"metadata": value.get("metadata"), key: [part]}
+        return self._with("changes", {"field": "messages", "value": said})
 
 
-def _elements(piece: Piece, key: str) -> Iterator[Piece]:
-    listed = piece.member(key)
-    yield from listed.elements() if listed else ()
+def _listed(holder: Payload, key: str) -> list[object]:
+    listed = holder.get(key)
+    return listed if isinstance(listed, list) else []
 
 
 def _called(message: IncomingMessage, names: list[str], brands: frozenset[str]) -> IncomingMessage:
