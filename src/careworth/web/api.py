@@ -4,15 +4,14 @@ A program shows a token (``Authorization: Bearer careworth_...``). It may what i
 read where the token says so.
 """
 
-from dataclasses import asdict
-from typing import Annotated, Any, Literal, cast
+from typing import Any, TypeAlias, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import HttpError
+from ninja.responses import Status
 from ninja.security import HttpBearer
-from pydantic import Field, StringConstraints
 
 from careworth import __version__
 from careworth.desk import actions, queries, standing
@@ -23,10 +22,29 @@ from careworth.errors import CareworthError
 from careworth.maturity import to_json as maturity_json
 from careworth.measures import MEASURES
 from careworth.plan import check_plan
+from careworth.web.api_shapes import (
+    AnswersIn,
+    InputsIn,
+    InputsOut,
+    Invalid,
+    JobOut,
+    Kept,
+    Language,
+    MaturityOut,
+    MeasureOut,
+    MeasuresOut,
+    Number,
+    PlanIn,
+    PlanOut,
+    Problem,
+    ReportIn,
+    ReportOut,
+    Saved,
+    SourcesOut,
+    WorthOut,
+)
 
-LARGEST = 2**63 - 1
-Number = Annotated[int, Field(ge=1, le=LARGEST)]
-Text = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\x00]*$")]
+Shapes: TypeAlias = dict[int, Any]
 
 
 class _Bearer(HttpBearer):
@@ -37,56 +55,9 @@ class _Bearer(HttpBearer):
 api = NinjaAPI(title="Careworth", version=__version__, auth=_Bearer(), docs_url=None, urls_namespace="api")
 
 
-class Problem(Schema):
-    detail: str
-
-
-class ReportOut(Schema):
-    id: int
-    title: str
-    language: str
-    version: int
-    digest: str
-    headline: str
-    made_at: Any
-
-
-class JobOut(Schema):
-    id: int
-    kind: str
-    state: str
-    done: int
-    result: dict[str, Any]
-    problem: str
-    hint: str
-
-
-class ReportIn(Schema):
-    title: Annotated[Text, Field(max_length=200)]
-    language: Literal["en", "id", "it", "ur"] = "en"
-
-
-class AnswerIn(Schema):
-    """``level`` is None where the person does not know."""
-
-    level: Annotated[int, Field(ge=0, le=4)] | None = None
-    evidence: Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")] = ""
-
-
-class AnswersIn(Schema):
-    department: Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00]*$")] = ""
-    answers: dict[str, AnswerIn]
-
-
-class PlanIn(Schema):
-    text: Annotated[Text, Field(max_length=400_000)]
-
-
-class InputsIn(Schema):
-    text: Annotated[Text, Field(max_length=200_000)]
-
-
-_REFUSALS = {401: Problem, 403: Problem, 404: Problem}
+_READS: Shapes = {401: Problem, 403: Problem}
+_FINDS: Shapes = {**_READS, 404: Problem}
+_WRITES: Shapes = {**_READS, 400: Problem, 422: Invalid}
 
 
 def _person(request: HttpRequest, action: Action) -> Person:
@@ -102,29 +73,27 @@ def _figures(request: HttpRequest, action: Action) -> dict[str, Any]:
     found = queries.figures(_person(request, action), action)
     if found is None:
         raise HttpError(404, "There are no figures yet: import conversations first.")
-    return {"version": found.version, **found.content}
+    return {**found.content, "version": found.version, "stale": queries.stale(found)}
 
 
 def _told(error: CareworthError) -> HttpError:
     return HttpError(422, f"{error.sentence} {error.hint}".strip())
 
 
-@api.get("/worth", response={200: dict[str, Any], **_REFUSALS})
+@api.get("/worth", response={200: WorthOut, **_FINDS})
 def worth(request: HttpRequest) -> Any:
     """What the service was worth, with its range, and the service figures."""
-    content = _figures(request, Action.SEE_WORTH)
-    names = ("version", "first", "last", "worth", "service", "before", "now")
-    return {name: content[name] for name in names}
+    return _figures(request, Action.SEE_WORTH)
 
 
-@api.get("/measures", response={200: dict[str, Any], **_REFUSALS})
+@api.get("/measures", response={200: MeasuresOut, **_FINDS})
 def measures(request: HttpRequest) -> Any:
     """Every measure with its value for the whole record."""
     content = _figures(request, Action.SEE_MEASURES)
-    return {name: found["whole"] for name, found in content["measures"].items()}
+    return {**content, "measures": {name: found["whole"] for name, found in content["measures"].items()}}
 
 
-@api.get("/measures/{name}", response={200: dict[str, Any], **_REFUSALS})
+@api.get("/measures/{name}", response={200: MeasureOut, **_FINDS})
 def measure(request: HttpRequest, name: str) -> Any:
     """One measure: definition, value, by channel and by month."""
     content = _figures(request, Action.SEE_MEASURES)
@@ -132,24 +101,23 @@ def measure(request: HttpRequest, name: str) -> Any:
         raise HttpError(404, "There is no measure of this name.")
     found, known = content["measures"][name], MEASURES[name]
     told = {"definition": known.definition, "text": known.text, "unit": known.unit}
-    return {**told, **{part: found[part] for part in ("whole", "channels", "months")}}
+    return {**told, **found, "version": content["version"], "stale": content["stale"]}
 
 
-@api.get("/sources", response={200: dict[str, Any], **_REFUSALS})
+@api.get("/sources", response={200: SourcesOut, **_FINDS})
 def sources(request: HttpRequest) -> Any:
     """The account of the store: received = stored + duplicates + skipped."""
-    content = _figures(request, Action.SEE_SOURCES)
-    return {name: content[name] for name in ("audit", "accounts", "batches")}
+    return _figures(request, Action.SEE_SOURCES)
 
 
-@api.get("/inputs", response={200: dict[str, Any], **_REFUSALS})
+@api.get("/inputs", response={200: InputsOut, **_READS})
 def inputs(request: HttpRequest) -> Any:
     """The company's figures for the return, as TOML."""
     _person(request, Action.SEE_INPUTS)
     return {"text": queries.current_inputs()}
 
 
-@api.put("/inputs", response={200: dict[str, Any], 422: Any, **_REFUSALS})
+@api.put("/inputs", response={200: Saved, **_WRITES})
 def put_inputs(request: HttpRequest, body: InputsIn) -> Any:
     """Replace the figures; they are checked first."""
     person = _person(request, Action.EDIT_INPUTS)
@@ -160,14 +128,14 @@ def put_inputs(request: HttpRequest, body: InputsIn) -> Any:
     return {"id": saved.pk}
 
 
-@api.get("/maturity", response={200: dict[str, Any], 422: Any, **_REFUSALS})
-def maturity(request: HttpRequest, language: Literal["en", "id", "it", "ur"] = "en") -> Any:
+@api.get("/maturity", response={200: MaturityOut, 422: Invalid, **_READS})
+def maturity(request: HttpRequest, language: Language = "en") -> Any:
     """Where the company stands: what ``careworth maturity score --json`` prints."""
     person = _person(request, Action.SEE_MATURITY)
     return maturity_json(standing.profile(person, language, timezone.now().date()))
 
 
-@api.put("/maturity/answers", response={200: dict[str, Any], 422: Any, **_REFUSALS})
+@api.put("/maturity/answers", response={200: Kept, **_WRITES})
 def put_answers(request: HttpRequest, body: AnswersIn) -> Any:
     """Keep one's own answers to the items named; other people's stay."""
     person = _person(request, Action.ANSWER_MATURITY)
@@ -179,22 +147,21 @@ def put_answers(request: HttpRequest, body: AnswersIn) -> Any:
     return {"kept": len(given)}
 
 
-@api.get("/plan", response={200: dict[str, Any], **_REFUSALS})
+@api.get("/plan", response={200: PlanOut, **_FINDS})
 def plan(request: HttpRequest) -> Any:
     """The plan as TOML, where each goal stands, what is left to mend."""
     saved = standing.current_plan(_person(request, Action.SEE_PLAN))
     if saved is None:
         raise HttpError(404, "There is no plan yet.")
-    findings = check_plan(standing.read(saved), standing.channels())
     return {
         "text": saved.text,
-        "goals": [asdict(one) for one in standing.goal_statuses(saved).values()],
-        "places": [asdict(one) for one in standing.component_places(saved).values()],
-        "findings": [asdict(one) for one in findings],
+        "goals": list(standing.goal_statuses(saved).values()),
+        "places": list(standing.component_places(saved).values()),
+        "findings": check_plan(standing.read(saved), standing.channels()),
     }
 
 
-@api.put("/plan", response={200: dict[str, Any], 422: Any, **_REFUSALS})
+@api.put("/plan", response={200: Saved, **_WRITES})
 def put_plan(request: HttpRequest, body: PlanIn) -> Any:
     """Replace the plan; it must be readable, its rules may be broken still."""
     person = _person(request, Action.EDIT_PLAN)
@@ -205,38 +172,40 @@ def put_plan(request: HttpRequest, body: PlanIn) -> Any:
     return {"id": saved.pk}
 
 
-@api.get("/reports", response={200: list[ReportOut], **_REFUSALS})
+@api.get("/reports", response={200: list[ReportOut], **_READS})
 def reports(request: HttpRequest) -> Any:
     """The reports that were made, newest first, at most 100."""
     return queries.reports(_person(request, Action.READ_REPORTS))[:100]
 
 
-@api.post("/reports", response={202: JobOut, 422: Any, **_REFUSALS})
+@api.post("/reports", response={202: JobOut, **_WRITES})
 def make_report(request: HttpRequest, body: ReportIn) -> Any:
     """Ask for a report; follow the job it gives back."""
     person = _person(request, Action.MAKE_REPORTS)
-    return 202, actions.ask_for_report(person, body.title, body.language)
+    return Status(202, actions.ask_for_report(person, body.title, body.language))
 
 
-@api.get("/jobs", response={200: list[JobOut], **_REFUSALS})
+@api.get("/jobs", response={200: list[JobOut], **_READS})
 def jobs(request: HttpRequest) -> Any:
     """Work in progress and done, newest first, at most 100."""
     return visible_jobs(_person(request, Action.SEE_JOBS))[:100]
 
 
-@api.get("/jobs/{number}", response={200: JobOut, 422: Any, **_REFUSALS})
+@api.get("/jobs/{number}", response={200: JobOut, 422: Invalid, **_FINDS})
 def job(request: HttpRequest, number: Number) -> Any:
     """One job."""
     return _job(request, number)
 
 
-@api.post("/jobs/{number}/stop", response={200: JobOut, 422: Any, **_REFUSALS})
+@api.post("/jobs/{number}/stop", response={200: JobOut, 409: Problem, 422: Invalid, **_FINDS})
 def stop_job(request: HttpRequest, number: Number) -> Any:
     """Stop it: at once while it waits, else at its next step."""
     token = cast(ApiToken, request.auth)  # type: ignore[attr-defined]
     if token.scope != ApiToken.Scope.WRITE:
         raise HttpError(403, "This token may only read.")
     found = _job(request, number)
+    if found.over:
+        raise HttpError(409, "This work is over.")
     actions.stop_job(token.person, found, timezone.now())
     return _job(request, number)
 
