@@ -1,12 +1,13 @@
 """Conversations and turns, made from messages by the SQL texts beside this file."""
 
+from dataclasses import dataclass
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 
 import pyarrow as pa
 
-from careworth.facts._recent import RECENT
+from careworth.facts._recent import RECENT, recent_part
 from careworth.facts.engines import DuckDBEngine
 from careworth.facts.schema import CONVERSATIONS, MERGES, MESSAGES, RECENT_CONVERSATIONS, TURNS, Table
 from careworth.facts.store import Store
@@ -45,30 +46,68 @@ def refresh(store: Store, batch: int, *, writer: str) -> None:
         touched = None
         if store.version(CONVERSATIONS) is not None:
             touched = engine.query(f"select distinct conversation from messages where batch = {batch}")
-        if touched is not None and _is_small(engine, touched.num_rows):
+        recent = None if touched is None else _recent(engine, touched.num_rows)
+        if touched is not None and recent is not None and not recent.is_large:
             engine.narrow_messages(touched)
             engine.hold_messages(_READ)
             for table in DERIVED:
                 rows = derive_recent(engine, table, batch)
-                store.append(RECENT[table.name], rows, writer=writer, batch=batch)
+                if recent.many_are_new:
+                    rows = pa.concat_tables([_move_new(store, engine, table, batch, writer), rows])
+                    store.replace(RECENT[table.name], rows, writer=writer, batch=batch)
+                else:
+                    store.append(RECENT[table.name], rows, writer=writer, batch=batch)
             return
         for table in DERIVED:
             store.replace_by(table, partial(derive, engine, table, touched), writer=writer, batch=batch)
-        for recent in RECENT.values():
-            if store.version(recent) is not None:
-                store.replace(recent, recent.empty(), writer=writer, batch=batch)
+        for part in RECENT.values():
+            if store.version(part) is not None:
+                store.replace(part, part.empty(), writer=writer, batch=batch)
     finally:
         engine.close()
 
 
-def _is_small(engine: DuckDBEngine, touched: int) -> bool:
-    """Whether the touched rows are few beside the table: a reader pays for them, a writer for the rest."""
-    counts = engine.query(
-        f"""select (select count(*) from {RECENT_CONVERSATIONS.name}) as recent,
-        (select count(*) from stored_{CONVERSATIONS.name}) as stored"""
-    )
-    recent, stored = counts["recent"][0].as_py(), counts["stored"][0].as_py()
-    return bool(recent + touched <= max(RECENT_AT_LEAST, stored * RECENT_AT_MOST))
+@dataclass(frozen=True, slots=True)
+class _Recent:
+    """Rows of the recent part of conversations, with those of the batch that comes."""
+
+    new: int
+    """Of conversations that the whole does not have."""
+    known: int
+    stored: int
+    """Rows of the whole."""
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the whole is to be made anew: a reader pays for recent rows, a writer for the whole."""
+        return self.known > max(RECENT_AT_LEAST, self.stored * RECENT_AT_MOST)
+
+    @property
+    def many_are_new(self) -> bool:
+        """Whether rows are to be moved to the whole, which costs by their number only."""
+        return self.new > max(RECENT_AT_LEAST, min(self.stored * RECENT_AT_MOST, NEW_AT_MOST))
+
+
+def _recent(engine: DuckDBEngine, touched: int) -> _Recent:
+    [row] = engine.query(
+        f"""select count(*) as rows, count(*) filter (where not ({_IS_STORED})) as new,
+        (select count(*) from stored_{CONVERSATIONS.name}) as stored
+        from {RECENT_CONVERSATIONS.name} r"""
+    ).to_pylist()
+    return _Recent(row["new"], row["rows"] - row["new"] + touched, row["stored"])
+
+
+def _move_new(store: Store, engine: DuckDBEngine, table: Table, batch: int, writer: str) -> pa.Table:
+    """Append recent rows of conversations that the whole does not have to it; the other recent rows.
+
+    What later batches change about them becomes recent again.
+    """
+    new = f"select {_names(table)} from ({recent_part(table, table.schema.names)}) r where not ({_IS_STORED})"
+    moved = (pa.RecordBatch.from_arrays(rows.columns, schema=table.schema) for rows in engine.stream(new))
+    store.append(table, moved, writer=writer, batch=batch)
+    recent = RECENT[table.name]
+    known = f"from ({recent_part(table, recent.schema.names)}) r where {_IS_STORED}"
+    return engine.query(known).cast(recent.schema)
 
 
 def _made(engine: DuckDBEngine, table: Table) -> str:
@@ -83,8 +122,11 @@ _UNREAD = {"text", "external_id", "parent_external_id", "thread_hint", "language
 _READ = [name for name in MESSAGES.schema.names if name not in _UNREAD]
 """Columns of messages that a derivation may read: each costs a scan."""
 
-RECENT_AT_LEAST, RECENT_AT_MOST = 10_000, 0.25
-"""Recent rows are folded into the whole beyond so many, and beyond this share of it."""
+RECENT_AT_LEAST, RECENT_AT_MOST, NEW_AT_MOST = 10_000, 0.25, 200_000
+"""Recent rows are brought into the whole beyond so many and beyond this share of it; those of conversations
+that it does not have also beyond the last number, since no other row need be written for them."""
+
+_IS_STORED = f"r.conversation in (select conversation from stored_{CONVERSATIONS.name})"
 
 _SQL_TYPES = {
     pa.int64(): "bigint",

@@ -32,8 +32,9 @@ Rows: TypeAlias = Any
 Done: TypeAlias = tuple[str, int]
 """The name of a writer and the number it has come to."""
 
-SMALL_FILES, ROWS_OF_A_SMALL_FILE = 32, 50_000
-"""So many files of fewer rows become one: many batches would make a table slow to open."""
+SMALL_FILES, ROWS_OF_A_SMALL_FILE, ROWS_TOGETHER = 32, 50_000, 200_000
+"""So many files of fewer rows become one, or as many as hold so many rows together: many batches would make a
+table slow to open, and to bring all their rows together at once would keep a fast stream waiting."""
 
 # Old log entries are what lets a report be recomputed as of its day: never clean them up on the side.
 _KEEP_LOG = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
@@ -60,6 +61,8 @@ class Store:
                 f"The facts cannot be kept in {folder}: its path holds {found.group()!r}.",
                 hint="Choose a folder without square brackets, backslashes and percent signs.",
             )
+        self._held: dict[str, DeltaTable] | None = None
+        """Tables that were opened while this store holds the lock: nobody else changes them then."""
 
     def __repr__(self) -> str:
         return f"Store({str(self.folder)!r})"
@@ -85,7 +88,11 @@ class Store:
                 raise StoreBusy(
                     f"Another process is writing to {self.folder}.", hint="Wait until it has finished."
                 ) from problem
-            yield
+            self._held = {}
+            try:
+                yield
+            finally:
+                self._held = None
 
     def append(
         self, table: Table, rows: Rows, *, writer: str, batch: int, note: str = "", also: Done | None = None
@@ -137,21 +144,22 @@ class Store:
         gone: Sequence[str] = (),
     ) -> int:
         """Name files as part of a table (append) or as all of it (overwrite); ``gone`` are part no longer."""
-        uri = self._uri(table)
+        delta = self._open(table)
         actions = [_action(file) for file in files]
-        now = max((file.made_at for file in files), default=0)
-        if not DeltaTable.is_deltatable(uri):
+        if delta is None:
             schema = Schema.from_arrow(table.schema)
-            create_table_with_add_actions(uri, schema, actions, commit_properties=properties)
-        else:
-            DeltaTable(uri).create_write_transaction(
-                [*actions, *(RemoveAction(name, False, now) for name in gone)],
-                mode,
-                table.schema,
-                commit_properties=properties,
-                post_commithook_properties=_KEEP_LOG,
-            )
-        return DeltaTable(uri).version()
+            create_table_with_add_actions(self._uri(table), schema, actions, commit_properties=properties)
+            return DeltaTable(self._uri(table)).version()
+        now = max((file.made_at for file in files), default=0)
+        delta.create_write_transaction(
+            [*actions, *(RemoveAction(name, False, now) for name in gone)],
+            mode,
+            table.schema,
+            commit_properties=properties,
+            post_commithook_properties=_KEEP_LOG,
+        )
+        delta.update_incremental()
+        return delta.version()
 
     @contextmanager
     def _telling(self, table: Table) -> Iterator[None]:
@@ -192,6 +200,8 @@ class Store:
                 commit_properties=_properties([(writer, batch)], ""),
                 post_commithook_properties=_KEEP_LOG,
             )
+        if self._held is not None:
+            self._held.pop(table.name, None)
 
     def counts(self, table: Table) -> dict[str, int]:
         """Path of each file of a table's newest version -> how many rows it has."""
@@ -202,7 +212,8 @@ class Store:
 
     def identity(self, table: Table) -> str:
         """What tells a table from another that stood in the same folder before."""
-        return str(DeltaTable(self._uri(table)).metadata().id)
+        delta = self._open(table) or DeltaTable(self._uri(table))
+        return str(delta.metadata().id)
 
     def newest_files(self) -> dict[str, tuple[str, ...]]:
         """Table -> files of its newest version, also of a batch that the ledger does not name yet."""
@@ -217,7 +228,7 @@ class Store:
 
     def ledger(self, version: int | None = None) -> pa.Table:
         """The rows of ``batches``, oldest first. Raises NoFacts or NoSuchVersion."""
-        rows = _read(DeltaTable(self._uri(BATCHES), version=self._existing(version)), BATCHES)
+        rows = _read(self._at(BATCHES, self._existing(version)), BATCHES)
         order = list(zip(rows["batch"].to_pylist(), rows["source"].to_pylist(), strict=True))
         if order == sorted(order):  # as a rule; sorting would import pyarrow.compute
             return rows
@@ -253,15 +264,29 @@ class Store:
         versions: dict[str, int] = json.loads(rows["versions"][-1].as_py())
         versions[BATCHES.name] = number
         files = {
-            name: _files(DeltaTable(self._uri(table), version=versions[name]))
+            name: _files(self._at(table, versions[name]))
             for name, table in TABLES.items()
             if name in versions
         }
         return Snapshot(number, _moment(rows["at"][-1]), files)
 
     def _open(self, table: Table) -> DeltaTable | None:
+        """The newest version of a table. Opening one costs milliseconds, and a batch asks for it often."""
+        if self._held is not None and table.name in self._held:
+            return self._held[table.name]
         uri = self._uri(table)
-        return DeltaTable(uri) if DeltaTable.is_deltatable(uri) else None
+        if not DeltaTable.is_deltatable(uri):
+            return None
+        delta = DeltaTable(uri)
+        if self._held is not None:
+            self._held[table.name] = delta
+        return delta
+
+    def _at(self, table: Table, version: int) -> DeltaTable:
+        newest = self._open(table)
+        if newest is not None and newest.version() == version:
+            return newest
+        return DeltaTable(self._uri(table), version=version)
 
     def _uri(self, table: Table) -> str:
         return str(self.folder / table.name)
@@ -282,8 +307,9 @@ def _properties(done: Sequence[Done], note: str) -> CommitProperties:
 
 def _too_many_small(delta: DeltaTable) -> list[str]:
     """Names of the small files of a table, when there are many."""
-    small = [name for name, rows in _counts(delta) if rows < ROWS_OF_A_SMALL_FILE]
-    return small if len(small) >= SMALL_FILES else []
+    small = {name: rows for name, rows in _counts(delta) if rows < ROWS_OF_A_SMALL_FILE}
+    many = len(small) >= SMALL_FILES or sum(small.values()) >= ROWS_TOGETHER
+    return list(small) if many else []
 
 
 def _counts(delta: DeltaTable) -> list[tuple[str, int]]:

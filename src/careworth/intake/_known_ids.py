@@ -3,6 +3,8 @@
 What a batch asks costs by the size of the batch, not of the store. The runs only repeat what the messages
 say: before they are asked they are brought up to the newest of them, and where rows were taken away or the
 files do not fit they are made anew. Ids are kept as 128 bits of MD5, so two do not meet by chance.
+
+DuckDB is asked without an engine of facts, which takes longer to open than this to answer.
 """
 
 import json
@@ -19,7 +21,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from careworth.facts.engines import DuckDBEngine
 from careworth.facts.schema import MERGES, MESSAGES
 from careworth.facts.store import Store
 
@@ -126,15 +127,12 @@ class KnownIds:
         return self._state.rows
 
     def _read(self, path: str, known: int) -> None:
-        engine = DuckDBEngine({MESSAGES.name: (path,)})
-        try:
-            engine.run(f"create temp view new as from messages where batch > {known}")
-            sums = engine.query(_SUMS).to_pylist()[0]
+        with duckdb.connect() as connection:
+            connection.read_parquet(path).filter(f"batch > {known}").create_view("new")
+            sums = connection.sql(_SUMS).to_arrow_table().to_pylist()[0]
             if not sums["rows"]:
                 return
-            run = _run(engine.query(_ENTRIES))
-        finally:
-            engine.close()
+            run = _run(connection.sql(_ENTRIES).to_arrow_table())
         state = self._state
         state.rows += sums["rows"]
         state.next_number = max(state.next_number, sums["next_number"])
@@ -207,7 +205,7 @@ def _plain(state: _State) -> dict[str, Any]:
 
 
 def _hashes(kind: str, names: pa.Array) -> tuple[Words, Words]:
-    """As ``_ENTRIES`` does it. Not by an engine of facts, which takes longer to open than this to answer."""
+    """As ``_ENTRIES`` does it."""
     with duckdb.connect() as connection:
         connection.register("wanted", pa.table({"key": names, "place": np.arange(len(names))}))
         answer = connection.sql(_HASHES.format(kind=kind)).to_arrow_table()
