@@ -2,20 +2,26 @@
 
     python benchmarks/stream.py [RATE] [SECONDS]
 
-Prints messages a second from the first byte to the last commit, the promise beside it (12,000), memory at a
-quarter of the time and at its end, and what 99 of 100 blocks took. ``seconds_to_facts`` ends when the batch
-can be asked for.
+Prints messages a second from the first byte to the last commit, the promise beside it (12,000), how much of a
+core the listener used for it, memory in the second and in the last quarter of the time, and what 99 of 100
+blocks took. ``seconds_to_facts`` ends when the batch can be asked for.
 """
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from _run import own_memory
+
 PROMISE = 12_000
+FLAT = 1.2
+DESK, FACTS = 1.0, 5.0
+"""Seconds."""
 
 
 def main(rate: int, seconds: int) -> None:
@@ -30,28 +36,35 @@ def main(rate: int, seconds: int) -> None:
              "--brand", "acme.test", "--data", folder, "--json"],
             stdin=load.stdout, stdout=subprocess.PIPE,
         )  # fmt: skip
-        memory = []
+        memory, loads = [], []
         while listen.poll() is None:
-            memory.append(_resident(listen.pid))
+            memory.append(own_memory(listen.pid))
+            loads.append(os.getloadavg()[0])
             time.sleep(0.5)
-        took = time.monotonic() - began
+        took, used = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+        load.wait()  # not before: the line above is about the listener alone
         assert listen.stdout is not None
         account = json.loads(listen.stdout.read())
         assert account["received"] == account["stored"] == rate * seconds, account
-        speed = account["stored"] / took
-        print(f"messages a second {speed:,.0f} of {rate:,} offered; {speed / PROMISE:.2f} of the promise")
-        print(f"memory MB: {memory[len(memory) // 4]:.0f} at a quarter, {max(memory):.0f} at most")
-        desk, facts = account["seconds_to_desk_p99"], account["seconds_to_facts_p99"]
-        print(f"p99 to the desk {desk:.2f} s, to facts {facts:.2f} s")
-        print(f"queued {account['queued']:,}; load average {os.getloadavg()[0]:.1f}")
+        print(f"{rate:,} messages a second offered for {seconds} seconds; "
+              f"load average {min(loads):.1f} to {max(loads):.1f}")  # fmt: skip
+        _tell(account, took, memory)
+        print(f"cores used by the listener {(used.ru_utime + used.ru_stime) / took:.2f}")
 
 
-def _resident(process: int) -> float:
-    try:
-        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    except (OSError, IndexError):
-        return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+def _tell(account: dict[str, float], took: float, memory: list[float]) -> None:
+    speed = account["stored"] / took
+    _promise("messages a second", speed, speed >= PROMISE, f"at least {PROMISE:,}")
+    second, last = (max(memory[i * len(memory) // 4 : (i + 1) * len(memory) // 4]) for i in (1, 3))
+    _promise("MB at most in the last quarter", last, last <= second * FLAT, f"second quarter {second:,.0f}")
+    for consumer, most in (("desk", DESK), ("facts", FACTS)):
+        seconds = account[f"seconds_to_{consumer}_p99"]
+        _promise(f"seconds to the {consumer}, p99", seconds, seconds < most, f"below {most:.0f}")
+    print(f"queued {account['queued']:,}")
+
+
+def _promise(what: str, value: float, kept: bool, bar: str) -> None:
+    print(f"{'kept  ' if kept else 'BROKEN'} {what}: {value:,.2f} ({bar})")
 
 
 if __name__ == "__main__":

@@ -135,7 +135,7 @@ def account(state: State) -> dict[str, object]:
         "disconnects": state.disconnects,
         "seconds_to_desk_p99": state.took["desk"],
         "seconds_to_facts_p99": state.took["facts"],
-        "problem": state.problem,
+        "problems": state.problems,
     }
 
 

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from careworth.errors import StoreError
 from careworth.facts.schema import MERGES, MESSAGES
 from careworth.facts.store import Store
 
@@ -155,6 +156,15 @@ class KnownIds:
         files = tuple(sorted(Path(path).name for path in rows))
         if files == self._state.files:
             return
+        try:
+            self._write(files)
+        except OSError as problem:
+            raise StoreError(
+                f"Nothing can be written to {self._folder}: {problem.strerror or problem}.",
+                hint="Make room, then run the same command again: nothing was lost.",
+            ) from problem
+
+    def _write(self, files: tuple[str, ...]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         names = [self._written(run) for run in self._runs]
         self._state.files, self._state.runs = files, tuple(names)

@@ -8,58 +8,40 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
 import nats
 import pytest
-from stream_facts import BRANDS, Held, event, held
+from stream_facts import Held, event, held
+from stream_run import BLUESKY, pipeline_of
 from websockets.sync.server import ServerConnection, serve
 
-from careworth.enrich.own import own_labeller
-from careworth.facts.store import Store
-from careworth.intake.formats import Format, ReadOptions
-from careworth.intake.formats.bluesky import Bluesky
+from careworth.intake.formats import Format
 from careworth.intake.formats.meta import Meta
-from careworth.intake.stream._desk import DeskOfStream
-from careworth.intake.stream._facts import FactsOfStream
-from careworth.intake.stream._portions import Preparer
 from careworth.intake.stream.counters import Counters
-from careworth.intake.stream.desk_queue import DESK, DeskQueue
 from careworth.intake.stream.health import complaints, prometheus
 from careworth.intake.stream.inbox import Inbox
-from careworth.intake.stream.pipeline import Pace, Pipeline
 from careworth.intake.stream.sources import Source
 from careworth.intake.stream.sources.inbox import InboxSource
 from careworth.intake.stream.sources.jetstream import Jetstream
 from careworth.intake.stream.sources.nats import NatsSubject
-from careworth.intake.stream.spool import Spool
-
-BLUESKY = Bluesky()
-NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 def listened(source: Source, data: Path, records: int, form: Format = BLUESKY) -> tuple[Held, Counters]:
     """What is there after so many records were received, then everything was brought to its end."""
-    spool, queue, counters = Spool(data / "streams"), DeskQueue(data / DESK), Counters("test")
-    options, labeller = ReadOptions(BRANDS, lines=True), own_labeller(data / "labels")
-    preparer, desk = Preparer(form, options, labeller), DeskOfStream(queue, "test")
-    facts = FactsOfStream(Store(data / "facts"), "test", form.name, options, labeller)
-    pipeline = Pipeline(source, spool, preparer, desk, facts, counters, now=lambda: NOW, pace=Pace(facts=0.2))
+    with pipeline_of(source, data, form=form) as (pipeline, counters):
 
-    def stop_when_received() -> None:
-        until = time.monotonic() + 20
-        while counters.state().received < records and time.monotonic() < until:
-            time.sleep(0.05)
-        pipeline.stop()
+        def stop_when_received() -> None:
+            until = time.monotonic() + 20
+            while counters.state().received < records and time.monotonic() < until:
+                time.sleep(0.05)
+            pipeline.stop()
 
-    watch = threading.Thread(target=stop_when_received)
-    watch.start()
-    pipeline.run()
-    watch.join()
-    queue.close()
-    spool.close()
+        watch = threading.Thread(target=stop_when_received)
+        watch.start()
+        pipeline.run()
+        watch.join()
     return held(data), counters
 
 

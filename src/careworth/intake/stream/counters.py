@@ -32,8 +32,8 @@ class State:
     took: Mapping[str, float | None]
     """Consumer -> seconds from read to done that 99 of 100 of the latest blocks took at most."""
     disconnects: int
-    problem: str | None
-    """What keeps the stream from going on, such as a full disk."""
+    problems: Mapping[str, str]
+    """Part -> what keeps it from going on, such as a full disk."""
     received_rate: float
     """Records a second, over the last minute at most."""
     connected: bool
@@ -123,7 +123,7 @@ class Counters:
                 oldest={name: now - ages[0] if ages else 0.0 for name, ages in waiting.items()},
                 took={name: _percentile(took) for name, took in self._took.items()},
                 disconnects=self._disconnects,
-                problem=next(iter(self._problems.values()), None),
+                problems=dict(self._problems),
                 received_rate=self._rate(now),
                 connected=self.connected,
             )

@@ -19,7 +19,7 @@ def complaints(state: State) -> list[str]:
         for consumer, most in MOST_SECONDS.items()
         if state.oldest[consumer] > most
     ]
-    return [*found, state.problem] if state.problem else found
+    return [*found, *state.problems.values()]
 
 
 def prometheus(state: State) -> str:

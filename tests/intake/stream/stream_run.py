@@ -1,0 +1,56 @@
+"""A whole stream in a folder, with the parts that ``careworth listen`` gives it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from stream_facts import BRANDS
+
+from careworth.enrich.own import own_labeller
+from careworth.facts.store import Store
+from careworth.intake.formats import Format, ReadOptions
+from careworth.intake.formats.bluesky import Bluesky
+from careworth.intake.stream._desk import DeskOfStream
+from careworth.intake.stream._facts import FactsOfStream
+from careworth.intake.stream._portions import Preparer
+from careworth.intake.stream.counters import Counters
+from careworth.intake.stream.desk_queue import DESK, DeskQueue
+from careworth.intake.stream.pipeline import Pace, Pipeline
+from careworth.intake.stream.sources import Read, Source
+from careworth.intake.stream.spool import Spool
+
+BLUESKY = Bluesky()
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+class Given:
+    """A source that says what it was given and ends."""
+
+    form = "bluesky"
+
+    def __init__(self, records: list[bytes], cursor: str) -> None:
+        self._read = Read(records, cursor)
+
+    def read(self, cursor: str | None) -> Iterator[Read]:
+        yield self._read
+
+    def settled(self, cursor: str | None) -> None:
+        pass
+
+
+@contextmanager
+def pipeline_of(
+    source: Source, data: Path, form: Format = BLUESKY, now: Callable[[], datetime] = lambda: NOW
+) -> Iterator[tuple[Pipeline, Counters]]:
+    """A stream named ``test``."""
+    options, labeller = ReadOptions(BRANDS, lines=True), own_labeller(data / "labels")
+    spool, queue, counters = Spool(data / "streams"), DeskQueue(data / DESK), Counters("test")
+    preparer, desk = Preparer(form, options, labeller), DeskOfStream(queue, "test")
+    facts = FactsOfStream(Store(data / "facts"), "test", form.name, options, labeller)
+    pace = Pace(facts=0.2)
+    try:
+        yield Pipeline(source, spool, preparer, desk, facts, counters, now=now, pace=pace), counters
+    finally:
+        queue.close()
+        spool.close()
