@@ -14,12 +14,13 @@ from typing import NoReturn
 import nats
 import pytest
 from stream_facts import Held, event, held
-from stream_run import BLUESKY, pipeline_of
+from stream_run import BLUESKY, NOW, pipeline_of
 from websockets.sync.server import ServerConnection, serve
 
 from careworth.intake.formats import Format
 from careworth.intake.formats.meta import Meta
 from careworth.intake.stream.counters import Counters
+from careworth.intake.stream.desk_queue import DESK
 from careworth.intake.stream.health import complaints, prometheus
 from careworth.intake.stream.inbox import Inbox
 from careworth.intake.stream.sources import Source
