@@ -18,18 +18,25 @@ from pathlib import Path
 
 SECRET = b"secret"
 BODY = 1024
-_HEAD = (
+_TEXTS = (
+    b"hello, my order has not arrived although it was promised for last Friday, where is it please?",
+    b"thank you so much, the parcel came today and everything in it is as it should be",
+    b"good morning! we are having a lovely time at the lake with the children this week",
+)
+_BODY = (
     b'{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{'
     b'"metadata":{"display_phone_number":"15550100","phone_number_id":"2"},"messages":[{"from":"1555%07d",'
-    b'"id":"wamid.%09d","timestamp":"%d","type":"text","text":{"body":"my order has not arrived '
+    b'"id":"wamid.%09d","timestamp":"%d","type":"text","text":{"body":"%s"}}]}}],"padding":"%s"}]}'
 )
-_TAIL = b'"}}]}}]}]}'
 
 
 def request(number: int) -> bytes:
-    """One signed request, always of the same length; its message has an id of its own."""
-    head = _HEAD % (number % 100_000, number, 1_790_000_000 + number // 1000)
-    body = head + b"x" * (BODY - len(head) - len(_TAIL)) + _TAIL
+    """One signed request, always of the same length; its message has an id of its own.
+
+    About a hundred letters of it are what somebody wrote, as in a real one; a third of them are requests.
+    """
+    told = (number % 100_000, number, 1_790_000_000 + number // 1000, _TEXTS[number % len(_TEXTS)])
+    body = _BODY % (*told, b"x" * (BODY - len(_BODY % (*told, b""))))
     return (
         b"POST /hooks/meta HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n"
         b"X-Hub-Signature-256: sha256=%s\r\n\r\n%s"

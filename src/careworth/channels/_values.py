@@ -21,7 +21,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 
 def mapping(value: object) -> Payload:
     """The object itself, or an empty one for anything else."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, (dict, Mapping)) else {}  # a dict is known at once, a Mapping is not
 
 
 def mappings(value: object) -> list[Payload]:

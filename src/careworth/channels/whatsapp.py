@@ -4,6 +4,8 @@ What is delivered holds entries, these hold changes, and a change has a ``value`
 company (``metadata``), messages of customers, and receipts for messages of the company (``statuses``).
 """
 
+import re
+
 from careworth.channels._problem import PayloadProblem
 from careworth.channels._values import (
     Payload,
@@ -17,6 +19,8 @@ from careworth.channels._values import (
 from careworth.terms import IncomingMessage
 
 CHANNEL = "whatsapp"
+
+_NO_DIGIT = re.compile(r"[^0-9]+")
 
 _MEDIA = frozenset({"image", "video", "audio", "voice", "document", "sticker"})
 _NO_MESSAGE = {
@@ -59,7 +63,7 @@ def message(payload: Payload, value: Payload) -> IncomingMessage:
 def account_of(value: Payload) -> str:
     """The company's telephone number, in digits."""
     shown = optional_text(mapping(value.get("metadata")).get("display_phone_number"))
-    digits = "".join(sign for sign in shown or "" if sign.isdigit())
+    digits = _NO_DIGIT.sub("", shown or "")
     return digits or identity(mapping(value.get("metadata")).get("phone_number_id"), "phone_number_id")
 
 

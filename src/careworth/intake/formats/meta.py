@@ -156,4 +156,4 @@ def _listed(holder: Payload, key: str) -> list[object]:
 def _called(message: IncomingMessage, names: list[str], brands: frozenset[str]) -> IncomingMessage:
     """The message with its brand called as the company calls it, where it named that account."""
     own = next((name for name in names if name.lower() in brands), None)
-    return message if own is None else replace(message, brand=own)
+    return message if own in (None, message.brand) else replace(message, brand=own)
