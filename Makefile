@@ -58,7 +58,7 @@ lock:
 	$(COMPILE) --extra web --group build pyproject.toml -o requirements.lock
 	$(COMPILE) --constraints requirements.lock --extra postgres --extra web --group build --group dev \
 		pyproject.toml -o requirements-dev.lock
-	$(COMPILE) --constraints requirements-dev.lock --all-extras --group build --group dev --group oracles \
+	$(COMPILE) --constraints requirements-dev.lock --all-extras --group build --group dev --group oracles --group peers \
 		pyproject.toml -o requirements-ci.lock
 	! grep -n '://' requirements*.lock
 
