@@ -21,12 +21,16 @@ demo: .venv/installed
 serve: .venv/installed
 	$(BIN)/careworth serve --data $(DEMO)/data
 
-# The Urdu web font; without it pages use a font of the reader's system. Needs npm.
+# The Urdu font of pages and of printed reports. Without it pages use a font of the reader's system, and the
+# PDF shows boxes. Needs npm.
 FONT := src/careworth/web/font/web/nastaliq.woff2
+FONTS := node_modules/@fontsource/noto-nastaliq-urdu/files/noto-nastaliq-urdu-arabic
 font: $(FONT)
-$(FONT): package-lock.json
+$(FONT): package-lock.json .venv/installed
 	npm ci --silent --omit=dev
-	cp node_modules/@fontsource/noto-nastaliq-urdu/files/noto-nastaliq-urdu-arabic-400-normal.woff2 $@
+	$(BIN)/python -m careworth.report.woff $(FONTS)-400-normal.woff src/careworth/report/fonts/nastaliq-400.ttf
+	$(BIN)/python -m careworth.report.woff $(FONTS)-700-normal.woff src/careworth/report/fonts/nastaliq-700.ttf
+	cp $(FONTS)-400-normal.woff2 $@
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

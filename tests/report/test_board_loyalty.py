@@ -59,7 +59,7 @@ def test_no_customer_is_named_in_the_rows(board: Board) -> None:
 
 def test_the_first_page_says_it_in_a_sentence(board: Board, loyalty: Loyalty) -> None:
     parts = board.report.executive.changed[0].parts
-    assert str(parts[0]).startswith("Of customers with a trouble whom the team answered: about ")
+    assert str(parts[0]).startswith("Customers with a trouble whom the team answered: About ")
     (total,) = (part for part in parts if isinstance(part, Number))
     assert loyalty.total is not None
     assert loyalty.total.money is not None

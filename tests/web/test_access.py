@@ -18,6 +18,7 @@ TABLE = """
 action           owner manager analyst agent viewer executive
 see-worth        yes   yes     yes     yes   yes    no
 see-measures     yes   yes     yes     yes   yes    no
+see-loyalty      yes   yes     yes     yes   yes    no
 see-rows         yes   yes     yes     yes   no     no
 see-sources      yes   yes     yes     yes   yes    no
 import-data      yes   yes     yes     no    no     no

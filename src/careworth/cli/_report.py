@@ -16,6 +16,7 @@ from careworth.cli._options import (
 from careworth.cli._print import print_json
 from careworth.errors import InputError
 from careworth.report.board.publish import TITLE, Order, as_it_was, publish
+from careworth.report.language import LANGUAGES
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -26,6 +27,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @zone_option
 @click.option(
     "--answers", type=_FILE, metavar="FILE.toml", help="Answers to the maturity index: adds its section."
+)
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="What it is written in.",
 )
 @click.option("--plan", type=_FILE, metavar="FILE.toml", help="A plan: adds its section.")
 @click.option(
@@ -58,6 +66,7 @@ def report(
     version: int | None,
     title: str,
     notices: tuple[str, ...],
+    language: str,
     data: Path | None,
     as_json: bool,
 ) -> None:
@@ -66,7 +75,7 @@ def report(
     It is made from the facts as they are, or with --as-of as they were.
     """
     store = store_of(data)
-    order = Order(title, _text(inputs), _text(hours), notices, zone, _text(answers), _text(plan))
+    order = Order(title, _text(inputs), _text(hours), notices, zone, _text(answers), _text(plan), language)
     if version is not None:
         order = as_it_was(store, version, order)
     made = publish(store, order, out, now=datetime.now(UTC), version=version)

@@ -16,6 +16,7 @@ from careworth.desk.models import ApiToken, Job, Person, Role
 class Action(StrEnum):
     SEE_WORTH = "see-worth"
     SEE_MEASURES = "see-measures"
+    SEE_LOYALTY = "see-loyalty"
     SEE_ROWS = "see-rows"
     SEE_SOURCES = "see-sources"
     IMPORT_DATA = "import-data"
@@ -41,6 +42,7 @@ _EXECUTIVE = frozenset({Action.READ_REPORTS, Action.OWN_PROFILE})
 _VIEWER = _EXECUTIVE | {
     Action.SEE_WORTH,
     Action.SEE_MEASURES,
+    Action.SEE_LOYALTY,
     Action.SEE_SOURCES,
     Action.SEE_MATURITY,
     Action.SEE_PLAN,

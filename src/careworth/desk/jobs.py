@@ -6,12 +6,13 @@ the next start and told as failed.
 
 import shutil
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from django.db import transaction
 from django.utils import timezone
 
-from careworth.desk import place, standing
+from careworth.desk import loyalty, place, standing
 from careworth.desk.actions.audit import note
 from careworth.desk.choices import chosen
 from careworth.desk.figures import basis, compute
@@ -19,7 +20,8 @@ from careworth.desk.models import Figures, Job, ReportMade
 from careworth.desk.queries import current_inputs
 from careworth.errors import CareworthError
 from careworth.intake.formats import ReadOptions
-from careworth.intake.ingest import ingest
+from careworth.intake.ingest import SourceCount, ingest
+from careworth.intake.records import RecordCount, bring_records
 from careworth.report.board.publish import Order, publish
 
 Work: TypeAlias = Callable[[Job], Mapping[str, Any]]
@@ -87,31 +89,48 @@ def _compute(job: Job) -> Mapping[str, Any]:
         Figures.objects.filter(version=version, basis=basis(inputs, hours, zone)).delete()
         kept = Figures.objects.create(version=version, basis=basis(inputs, hours, zone), content=content)
         Figures.objects.exclude(pk=kept.pk).delete()
+    if loyalty.wanted(place.store(), timezone.now()):
+        Job.objects.create(kind=Job.Kind.LOYALTY, started_by=job.started_by)
     return {"version": version}
+
+
+def _loyalty(job: Job) -> Mapping[str, Any]:
+    step(job, 0)
+    kept = loyalty.compute(place.store())
+    return {"version": kept.version}
 
 
 def _import(job: Job) -> Mapping[str, Any]:
     folder = place.upload_folder(job.order["folder"])
     mapping = folder / "mapping.toml" if job.order.get("mapping") else None
     files = [folder / name for name in job.order["files"]]
+    bring = _bring_records if job.order.get("holds") == "records" else _bring_messages
     try:
-        brought = ingest(
-            place.store(),
-            files,
-            now=timezone.now(),
-            form="table" if mapping is not None else None,
-            options=ReadOptions(frozenset(job.order.get("brands", ())), mapping),
-            progress=_progress(job),
-        )
+        sources = bring(job, files, mapping)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     Job.objects.create(kind=Job.Kind.COMPUTE, started_by=job.started_by)
-    return {
-        "received": brought.received,
-        "stored": brought.stored,
-        "duplicates": brought.duplicates,
-        "skipped": sum(brought.skipped.values()),
+    counts = {
+        name: sum(getattr(one, name) for one in sources) for name in ("received", "stored", "duplicates")
     }
+    return {**counts, "skipped": sum(sum(one.skipped.values()) for one in sources)}
+
+
+def _bring_messages(job: Job, files: list[Path], mapping: Path | None) -> tuple[SourceCount, ...]:
+    return ingest(
+        place.store(),
+        files,
+        now=timezone.now(),
+        form="table" if mapping is not None else None,
+        options=ReadOptions(frozenset(job.order.get("brands", ())), mapping),
+        progress=_progress(job),
+    ).sources
+
+
+def _bring_records(job: Job, files: list[Path], mapping: Path | None) -> tuple[RecordCount, ...]:
+    return bring_records(
+        place.store(), files, now=timezone.now(), mapping=mapping, progress=_progress(job)
+    ).sources
 
 
 def _progress(job: Job) -> Callable[[str, int], None]:
@@ -138,6 +157,7 @@ def make_report(title: str, language: str) -> ReportMade:
         hours=choices["hours"] or None,
         notices=(choices["notice"],) if choices["notice"] else (),
         zone=choices["zone"],
+        language=language,
         **standing.texts_of_report(),
     )
     made = ReportMade.objects.create(title=title, language=language, version=-1, digest="", headline="")
@@ -155,4 +175,5 @@ WORK: Mapping[Job.Kind, Work] = {
     Job.Kind.COMPUTE: _compute,
     Job.Kind.IMPORT: _import,
     Job.Kind.REPORT: _report,
+    Job.Kind.LOYALTY: _loyalty,
 }

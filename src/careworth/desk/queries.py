@@ -16,6 +16,7 @@ from careworth.desk.models import (
     InputsVersion,
     Invitation,
     Job,
+    LoyaltyFigures,
     Person,
     ReportMade,
     Role,
@@ -27,6 +28,12 @@ def figures(person: Person, action: Action = Action.SEE_WORTH) -> Figures | None
     """The newest figures, None before the first were computed."""
     allow(person, action)
     return Figures.objects.first()
+
+
+def loyalty(person: Person) -> LoyaltyFigures | None:
+    """What care did to customers as last computed; None where no version of the facts could tell."""
+    allow(person, Action.SEE_LOYALTY)
+    return LoyaltyFigures.objects.first()
 
 
 def stale(found: Figures) -> bool:

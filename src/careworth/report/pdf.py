@@ -3,19 +3,22 @@
 import json
 import re
 import unicodedata
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import typst
 
+from careworth.report._lettering import lifted
 from careworth.report._view import view
 from careworth.report.blocks import Picture, Report
 from careworth.report.charts import PALETTE
+from careworth.report.writing import Words
 
 _FONT = "Libertinus Serif"
 """Comes with typst, so that the same report is the same file everywhere."""
+_BROUGHT = Path(__file__).parent / "fonts"
 _UNSHOWN = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _TEXT = re.compile(r"<text [^>]*>")
@@ -27,10 +30,12 @@ _CONTROLS = {code: None for code in range(32) if chr(code) not in "\t\n"} | {127
 def render_pdf(report: Report, *, fonts: Path | None = None) -> bytes:
     """The same report gives the same bytes.
 
-    ``fonts`` is a folder of fonts for scripts that the built-in ones lack. Fonts of the system are not used,
-    because the file would differ by machine. Pictographs that no font has are named in brackets; letters that
-    no font has are shown as boxes, and a sentence at the top says so.
+    ``fonts`` is a folder of fonts for scripts that the built-in ones lack, by default those that ``make
+    font`` brought. Fonts of the system are not used, because the file would differ by machine. Pictographs
+    that no font has are named in brackets; letters that no font has are shown as boxes, and a sentence at the
+    top says so.
     """
+    fonts = fonts or (_BROUGHT if _BROUGHT.is_dir() else None)
     data = _translated(_data(report, fonts), _CONTROLS)
     try:
         return _compile(data, fonts)
@@ -57,18 +62,31 @@ def _compile(data: Any, fonts: Path | None) -> bytes:
 def _data(report: Report, fonts: Path | None) -> Any:
     day = report.data_day
     data = view(report) | {
-        "words": asdict(report.words),
+        "words": _said(report.words),
         "colours": PALETTE,
         "fonts": [_FONT, *_families(fonts)],
         "date": (day.year, day.month, day.day),
     }
-    return json.loads(json.dumps(data, default=_drawing))
+    drawing = _lettered if report.words.direction == "rtl" else _drawing
+    return json.loads(json.dumps(data, default=drawing))
+
+
+def _said(words: Words) -> dict[str, Any]:
+    """The fixed words; sentences stand in the report already."""
+    every = {field.name: getattr(words, field.name) for field in fields(words)}
+    return {name: text for name, text in every.items() if isinstance(text, str)}
 
 
 def _drawing(picture: Picture) -> dict[str, str]:
     """The wide drawing in the font of the file, and without rims on its texts, which typst paints on top."""
     bare = _TEXT.sub(lambda tag: _RIM.sub("", tag[0]), picture.wide)
     return {"svg": bare.replace("<svg ", f'<svg font-family="{_FONT}" ', 1), "alt": picture.alt}
+
+
+def _lettered(picture: Picture) -> dict[str, Any]:
+    """The drawing and its texts apart, for scripts whose letters join."""
+    svg, size, letters = lifted(picture.wide)
+    return {"svg": svg, "alt": picture.alt, "size": size, "letters": list(map(asdict, letters))}
 
 
 def _families(fonts: Path | None) -> list[str]:

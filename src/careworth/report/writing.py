@@ -1,8 +1,12 @@
 """How a report writes numbers, days and its own fixed words, in the language of its readers."""
 
 import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Literal
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -50,7 +54,8 @@ def money(symbol: str, decimals: int = 0) -> Unit:
 class Words:
     """Every text that a report brings itself. The defaults are English; a translation fills all of them.
 
-    ``language`` is a tag such as ``ur``; ``direction`` is that of its script.
+    ``language`` is a tag such as ``ur``; ``direction`` is that of its script. ``texts`` translates sentences
+    of the sections and ``patterns`` those that come finished from elsewhere: English -> the language.
     """
 
     language: str = "en"
@@ -116,26 +121,52 @@ class Words:
     alt_row: str = "{name}: {value}"
     alt_row_range: str = "{name}: {value}, between {low} and {high}"
 
+    texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    patterns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
 
 ENGLISH = Words()
+_SPOKEN: ContextVar[Words] = ContextVar("words", default=ENGLISH)
 
 
-def write_number(value: float, unit: Unit, words: Words = ENGLISH) -> str:
+def spoken() -> Words:
+    """The words of the language in which a report is being written."""
+    return _SPOKEN.get()
+
+
+@contextmanager
+def speaking(words: Words) -> Iterator[None]:
+    """Write in a language. All texts of a report, its numbers and its drawings need it: handing it through
+    some eighty functions would hide what they say."""
+    before = _SPOKEN.set(words)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def write_number(value: float, unit: Unit, words: Words | None = None) -> str:
     """``-1204.5`` in ``money("$", 2)`` gives ``−$1,204.50``."""
+    words = words or spoken()
     digits = f"{abs(value) * unit.scale:,.{unit.decimals}f}"
     digits = digits.translate({ord(","): words.thousands, ord("."): words.decimal})
     negative = value < 0 and any(digit in "123456789" for digit in digits)
-    text = f"{_MINUS if negative else ''}{unit.prefix}{digits}{unit.suffix}".replace(" ", _NO_BREAK)
-    return f"{_LEFT_TO_RIGHT}{text}{_END}" if words.direction == "rtl" else text
+    number = f"{_MINUS if negative else ''}{unit.prefix}{digits}"
+    if words.direction == "ltr":
+        return f"{number}{unit.suffix}".replace(" ", _NO_BREAK)
+    # A word behind the number belongs to the sentence: inside the marks it would be read before it.
+    inside, behind = ("", unit.suffix) if _turned(unit.suffix) else (unit.suffix, "")
+    return f"{_LEFT_TO_RIGHT}{number}{inside}{_END}{behind}".replace(" ", _NO_BREAK)
 
 
-def write_cell(value: float, unit: Unit, words: Words = ENGLISH) -> str:
+def write_cell(value: float, unit: Unit, words: Words | None = None) -> str:
     """The number alone, for a column whose heading says the unit, so that digits stand under digits."""
     return write_number(value, Unit(decimals=unit.decimals, scale=unit.scale), words)
 
 
-def write_range(low: float, high: float, unit: Unit, words: Words = ENGLISH) -> str:
+def write_range(low: float, high: float, unit: Unit, words: Words | None = None) -> str:
     """From left to right the two share their unit: ``IDR 1.2 to 3.4 million``, ``−2 to 5%``."""
+    words = words or spoken()
     first, last = (unit, unit) if words.direction == "rtl" else _shared(unit, low)
     text = words.range.format(low=write_number(low, first, words), high=write_number(high, last, words))
     return f"{_AS_IT_BEGINS}{text}{_END}" if words.direction == "rtl" else text
@@ -148,11 +179,21 @@ def _shared(unit: Unit, low: float) -> tuple[Unit, Unit]:
 
 
 def write_name(name: str) -> str:
-    """A name inside a sentence: one in right-to-left script keeps to itself and moves no number."""
-    turned = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name)
-    return f"{_AS_IT_BEGINS}{name}{_END}" if turned else name
+    """A name inside a sentence: one in the other direction keeps to itself and moves no number."""
+    other = _latin(name) if spoken().direction == "rtl" else _turned(name)
+    return f"{_AS_IT_BEGINS}{name}{_END}" if other else name
 
 
-def write_day(day: date, words: Words = ENGLISH) -> str:
+def _latin(text: str) -> bool:
+    return any(unicodedata.bidirectional(letter) == "L" for letter in text)
+
+
+def _turned(text: str) -> bool:
+    """Whether it holds letters of a script that runs from right to left."""
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+
+
+def write_day(day: date, words: Words | None = None) -> str:
+    words = words or spoken()
     text = words.day.format(day=day.day, month=words.months[day.month - 1], year=day.year)
     return text.replace(" ", _NO_BREAK)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from careworth.desk import place
+from django.utils import timezone
+
+from careworth.desk import loyalty, place
 from careworth.desk.models import Figures, InputsVersion, Job, Setting
 from careworth.desk.queries import running_jobs
 from careworth.errors import NoFacts
@@ -26,6 +28,8 @@ def begin(data: Path) -> None:
     computing = running_jobs().filter(kind=Job.Kind.COMPUTE, state=Job.State.WAITING)
     if (newest is None or newest.version != version) and not computing.exists():
         Job.objects.create(kind=Job.Kind.COMPUTE)
+    elif loyalty.wanted(store, timezone.now()):
+        Job.objects.create(kind=Job.Kind.LOYALTY)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,15 @@ def weeks(series: Sequence[Sequence[float]]) -> str:
     return _svg(_HEIGHT, grid + lines)
 
 
+def shares(series: Sequence[Sequence[float]]) -> str:
+    """Two curves that fall from everybody, the first one strong. Starts a little below the lowest of them."""
+    bottom = min((value for line in series for value in line), default=0)
+    span = (1 - bottom) * 1.1 or 1.0
+    raised = [[value - (1 - span) for value in line] for line in series]
+    lines = "".join(_line(line, span, place) for place, line in enumerate(raised))
+    return _svg(_HEIGHT, "".join(_level(_y(span * part, span)) for part in (0, 0.5, 1)) + lines)
+
+
 def _line(values: Sequence[float], top: float, place: int) -> str:
     step = _WIDTH / max(len(values) - 1, 1)
     points = " ".join(f"{step * at:.1f},{_y(value, top):.1f}" for at, value in enumerate(values))

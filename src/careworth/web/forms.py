@@ -145,6 +145,13 @@ class ManyFiles(forms.FileField):
 
 
 class Import(forms.Form):
+    holds = forms.ChoiceField(
+        label=_("What they hold"),
+        choices=(("messages", _("Conversations")), ("records", _("The company’s records"))),
+        help_text=_(
+            "Records are what other systems know of customers: files named customers, identities, and so on."
+        ),
+    )
     exports = ManyFiles(label=_("Files"), help_text=_("Exports as they are: CSV, JSON, also as .gz or .zip."))
     mapping = forms.FileField(
         label=_("Mapping"),

@@ -33,6 +33,27 @@ _CHANNELS: Mapping[str, str | Promise] = {
     "bluesky": "Bluesky",
     "email": _("E-mail"),
 }
+_RECORDS: Mapping[str, str | Promise] = {
+    "customers": _("Customers"),
+    "identities": _("Which handle belongs to which customer"),
+    "traits": _("What is known of customers"),
+    "margins": _("Margin by customer and month"),
+    "care_contacts": _("Contacts in other channels and visits to the help pages"),
+    "purchases": _("Purchases"),
+    "subscriptions": _("Services besides the basic one"),
+    "at_risk": _("Steps that can end in leaving"),
+    "troubles": _("Troubles known to other systems"),
+    "referrals": _("Customers won by customers"),
+    "surveys": _("Answers to surveys"),
+    "shares": _("Public posts about the company"),
+    "process_changes": _("Changes of processes"),
+}
+_EFFECT_UNITS: Mapping[str, str | Promise] = {
+    "share": _("of 100 customers"),
+    "months": _("months a customer"),
+    "count": _("number"),
+    "money": _("money a customer"),
+}
 _DEEDS: Mapping[str, str | Promise] = {
     "became owner": _("Became the owner"),
     "invited": _("Invited"),
@@ -70,6 +91,15 @@ def measure(name: str) -> str:
 
 def channel(name: str | None) -> str:
     return str(_CHANNELS.get(name or "", name or "–"))
+
+
+def records(table: str) -> str:
+    """What a table of the company's records holds."""
+    return str(_RECORDS[table])
+
+
+def effect_unit(unit: str) -> str:
+    return str(_EFFECT_UNITS[unit])
 
 
 def deed(name: str) -> str:

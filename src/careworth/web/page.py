@@ -66,6 +66,7 @@ MENU: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
         (
             Link("home", _("Worth"), Action.SEE_WORTH),
             Link("measures", _("Measures"), Action.SEE_MEASURES),
+            Link("loyalty", _("Loyalty"), Action.SEE_LOYALTY),
             Link("sources", _("Sources"), Action.SEE_SOURCES),
             Link("inputs", _("Figures you state"), Action.SEE_INPUTS),
         ),

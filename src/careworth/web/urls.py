@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import include, path, re_path
 
 from careworth.web.api import api
-from careworth.web.views import maturity, plan, prove, run, start, tell
+from careworth.web.views import loyalty, maturity, plan, prove, run, start, tell
 
 _OWN = [
     path("start/", start.start, name="start"),
@@ -20,6 +20,7 @@ _OWN = [
     path("measures/<slug:name>/", prove.measure, name="measures-one"),
     path("measures/<slug:name>/rows/", prove.measure_rows, name="measures-rows"),
     path("measures/<slug:name>/rows.csv", prove.measure_csv, name="measures-csv"),
+    path("loyalty/", loyalty.loyalty, name="loyalty"),
     path("sources/", prove.sources, name="sources"),
     path("inputs/", prove.inputs, name="inputs"),
     path("maturity/", maturity.maturity, name="maturity"),

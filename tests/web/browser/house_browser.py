@@ -30,6 +30,7 @@ PAGES = (
     "/measures/",
     "/measures/first_reply_time/",
     "/measures/first_reply_time/rows/",
+    "/loyalty/",
     "/sources/",
     "/inputs/",
     "/maturity/",

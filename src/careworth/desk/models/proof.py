@@ -49,3 +49,14 @@ class ReportMade(models.Model):
 
     class Meta:
         ordering = ("-id",)
+
+
+class LoyaltyFigures(models.Model):
+    """What care did to customers, computed once per version of the facts; ``content``: its plain values."""
+
+    version = models.BigIntegerField(unique=True)
+    computed_at = models.DateTimeField(auto_now_add=True)
+    content = models.JSONField()
+
+    class Meta:
+        ordering = ("-version",)

@@ -46,3 +46,27 @@ class StandingFigures(models.Model):
     version = models.BigIntegerField()
     plan = models.ForeignKey(PlanVersion, models.CASCADE, null=True)
     content = models.JSONField()
+
+
+class PeersVersion(models.Model):
+    """Where others stand, as a TOML text. The newest counts; none is ever changed."""
+
+    text = models.TextField()
+    saved_at = models.DateTimeField(auto_now_add=True)
+    saved_by = models.ForeignKey(Person, models.SET_NULL, null=True)
+
+
+class EvidenceFile(models.Model):
+    """A file that proves an answer. It lies under the data as ``key``, a random name nobody chooses."""
+
+    item = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    key = models.CharField(max_length=32, unique=True)
+    size = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="evidence")
+    by = models.CharField(max_length=254)
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("item", "id")

@@ -20,6 +20,7 @@ class Job(models.Model):
         COMPUTE = "compute", _("Compute the figures")
         IMPORT = "import", _("Import conversations")
         REPORT = "report", _("Make a report")
+        LOYALTY = "loyalty", _("Compute loyalty")
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     order = models.JSONField(default=dict)

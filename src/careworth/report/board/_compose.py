@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -19,6 +19,7 @@ from careworth.report.board._service import service_section
 from careworth.report.board._sources import RECEIVED, sources, sources_section
 from careworth.report.board._worth import DEFINITION as RETURN
 from careworth.report.board._worth import worth_section, worth_tables
+from careworth.report.language import say, say_count, spoken
 from careworth.report.writing import write_day, write_name
 
 _NAMED = re.compile("|".join(rf"\b{name}\b" for name in MEASURES if "_" in name))
@@ -46,6 +47,8 @@ def compose(
     """The board report. ``ledger``: the rows of ``batches`` in that version; ``parts``: more sections."""
     brought = sources(ledger)
     framework, page = evidence.framework, executive(evidence)
+    ours = (RETURN, *((LOYALTY,) if evidence.loyalty is not None else ()))
+    theirs = (*(one for part in parts for one in part.definitions), RECEIVED)
     report = Report(
         title=title,
         subtitle=_subtitle(evidence),
@@ -53,15 +56,10 @@ def compose(
         data_day=evidence.day(evidence.last),
         executive=page,
         sections=tuple(_sections(evidence, brought, parts)),
-        definitions=(
-            RETURN,
-            *((LOYALTY,) if evidence.loyalty is not None else ()),
-            *map(_definition, _defined()),
-            *(one for part in parts for one in part.definitions),
-            RECEIVED,
-        ),
+        definitions=(*map(_said, ours), *map(_definition, _defined()), *map(_said, theirs)),
         notices=(*notices, *_span_notice(evidence)),
         draft=framework is None or not framework.complete,
+        words=spoken(),
     )
     tables = {**evidence.rows, **worth_tables(evidence), "batches": brought}
     if evidence.loyalty is not None:
@@ -82,18 +80,28 @@ def _sections(evidence: Evidence, brought: pa.Table, parts: Sequence[Part]) -> I
 
 def _subtitle(evidence: Evidence) -> str:
     first, last = (evidence.day(moment) for moment in (evidence.first, evidence.last))
-    span = write_day(first) if first == last else f"{write_day(first)} to {write_day(last)}"
+    ends = {"first": write_day(first), "last": write_day(last)}
+    span = write_day(first) if first == last else say("{first} to {last}", **ends)
     if not evidence.brands:
         return span
     others = len(evidence.brands) - 1
-    more = f" and {others} other account{'s' if others > 1 else ''}" if others else ""
-    return f"{write_name(evidence.brands[0])}{more}, {span}"
+    brand = write_name(evidence.brands[0])
+    if not others:
+        return say("{brand}, {span}", brand=brand, span=span)
+    return say_count(
+        "{brand} and {count} other account, {span}",
+        "{brand} and {count} other accounts, {span}",
+        others,
+        brand=brand,
+        count=others,
+        span=span,
+    )
 
 
 def _span_notice(evidence: Evidence) -> Iterator[str]:
     hours = evidence.question.hours
     if hours is not None:
-        yield f"Times run on the clock of business hours: {hours.name or hours.zone}."
+        yield say("Times run on the clock of business hours: {name}.", name=hours.name or hours.zone)
 
 
 def _defined() -> list[str]:
@@ -104,6 +112,10 @@ def _defined() -> list[str]:
 
 def _definition(name: str) -> Definition:
     measure = MEASURES[name]
-    text = _NAMED.sub(lambda found: f"“{label(found[0])}”", measure.text)
-    unit = f" Unit: {measure.unit}."
-    return Definition(measure=name, version=measure.version, name=label(name), text=text + unit)
+    text = _NAMED.sub(lambda found: f"“{label(found[0])}”", say(measure.text))
+    unit = say("Unit: {unit}.", unit=say(measure.unit))
+    return Definition(measure=name, version=measure.version, name=label(name), text=f"{text} {unit}")
+
+
+def _said(definition: Definition) -> Definition:
+    return replace(definition, name=say(definition.name), text=say(definition.text))

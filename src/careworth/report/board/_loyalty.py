@@ -22,31 +22,43 @@ from careworth.report.blocks import (
     Sum,
     Table,
 )
+from careworth.report.board._numbers import capital
+from careworth.report.language import meant, say, tell, translated, translated_sentences
 from careworth.report.writing import COUNT, PERCENT, Unit, write_number
-from careworth.worth.loyalty import Finding, Loyalty, TotalReturn
+from careworth.worth.loyalty import Finding, Loyalty, LoyaltyMeasure, TotalReturn
 
 MEASURE = "loyalty"
 DEFINITION = Definition(
     measure=MEASURE,
     version=1,
-    name="Loyalty",
-    text="What became of customers whose trouble was answered on social networks within the window of grace, "
-    "less what became of customers with a comparable trouble at the same time who had no such contact. Both "
-    "are counted from the trouble on. The groups are made alike on everything known before it (doubly "
-    "robust estimation); the effect is that on the customers who were answered.",
+    name=meant("Loyalty"),
+    text=meant(
+        "What became of customers whose trouble was answered on social networks within the window of grace, "
+        "less what became of customers with a comparable trouble at the same time who had no such contact. "
+        "Both are counted from the trouble on. The groups are made alike on everything known before it "
+        "(doubly robust estimation); the effect is that on the customers who were answered."
+    ),
 )
 _CUSTOMERS, _PARTS, _EFFECTS = "loyalty_customers", "loyalty_parts", "loyalty_effects"
-_MONEY = Unit(name="Money")
-_POINTS = Unit(scale=100.0, decimals=1, name="of 100 customers")
 _MOST_ROWS = 14
 """Things in the picture of likeness; the table holds as many."""
 _ALIKE = 0.1
-_UNITS = {"share": _POINTS, "months": Unit(decimals=2), "count": Unit(decimals=2), "money": Unit(decimals=2)}
+
+
+def _money() -> Unit:
+    return Unit(name=say("Money"))
+
+
+def _points() -> Unit:
+    return Unit(scale=100.0, decimals=1, name=say("of 100 customers"))
 
 
 def loyalty_section(loyalty: Loyalty) -> Section:
     blocks: list[Block] = [_opening(loyalty), _figures(loyalty)]
-    blocks += [Paragraph((f"{one.title}. {one.words}",)) for one in loyalty.measures]
+    blocks += [
+        Paragraph((f"{translated(one.title)}. {translated_sentences(one.words)}",))
+        for one in loyalty.measures
+    ]
     if len(loyalty.curves) == 2:
         blocks.append(_curves(loyalty))
     if shares := list(_of_unit(loyalty, "share")):
@@ -56,23 +68,22 @@ def loyalty_section(loyalty: Loyalty) -> Section:
         blocks += [_parts(loyalty.total), _by_unit(loyalty.total)]
     blocks += list(_likeness(loyalty))
     blocks += list(_doubts(loyalty))
-    return Section("What care did to customers", tuple(blocks))
+    return Section(say("What care did to customers"), tuple(blocks))
+
+
+def _told(measure: LoyaltyMeasure) -> Paragraph:
+    return Paragraph((f"{translated(measure.title)}. {translated_sentences(measure.words)}",))
 
 
 def loyalty_sentence(loyalty: Loyalty) -> Paragraph:
     """For the first page."""
     total = loyalty.total
-    said = loyalty.measure("m1_retention").words
+    said = translated_sentences(loyalty.measure("m1_retention").words)
+    first = tell("Customers with a trouble whom the team answered: {said}", said=said)
     if total is None or total.money is None:
-        return Paragraph((f"Of customers with a trouble whom the team answered: {_lower(said)}",))
-    return Paragraph(
-        (
-            f"Of customers with a trouble whom the team answered: {_lower(said)} All effects together are "
-            f"worth ",
-            _total_number(total),
-            ".",
-        )
-    )
+        return first
+    second = tell(" All effects together are worth {money}.", money=_total_number(total))
+    return Paragraph((*first.parts, *second.parts))
 
 
 def loyalty_tables(loyalty: Loyalty) -> dict[str, pa.Table]:
@@ -114,33 +125,32 @@ def loyalty_tables(loyalty: Loyalty) -> dict[str, pa.Table]:
     }
 
 
-def _lower(text: str) -> str:
-    return text[0].lower() + text[1:]
-
-
 def _from(rows: str, total: Sum | Count | None = None) -> Provenance:
     return Provenance(measure=MEASURE, definition_version=1, rows_csv=rows, total=total)
 
 
 def _opening(loyalty: Loyalty) -> Paragraph:
-    return Paragraph(
-        (
-            f"{loyalty.exposed:,} customers had a trouble and were answered by the social team within "
-            f"{loyalty.clock.grace} days; {loyalty.controls:,} had a comparable trouble at the same time and "
-            f"no such contact. What became of them was followed for {loyalty.clock.horizon} days. "
-            f"{loyalty.time_zero} {' '.join(loyalty.notes)}",
-        )
+    told = say(
+        "{exposed} customers had a trouble and were answered by the social team within {grace} days; "
+        "{controls} had a comparable trouble at the same time and no such contact. What became of them was "
+        "followed for {horizon} days.",
+        exposed=write_number(loyalty.exposed, COUNT),
+        grace=loyalty.clock.grace,
+        controls=write_number(loyalty.controls, COUNT),
+        horizon=loyalty.clock.horizon,
     )
+    return Paragraph((" ".join((told, translated(loyalty.time_zero), *map(translated, loyalty.notes))),))
 
 
 def _figures(loyalty: Loyalty) -> KeyFigures:
     figures = []
     if loyalty.total is not None:
-        note = Paragraph((f"of {loyalty.total.customers:,} customers, nothing counted twice",))
-        figures.append(KeyFigure("Return of care, all sources", _total_number(loyalty.total), note))
+        customers = write_number(loyalty.total.customers, COUNT)
+        note = tell("of {count} customers, nothing counted twice", count=customers)
+        figures.append(KeyFigure(say("Return of care, all sources"), _total_number(loyalty.total), note))
     for name, found, label in (
-        ("m1_retention", "retained_share", "More customers who stay"),
-        ("m2_operating_cost", "contacts_per_customer", "More contacts elsewhere, a customer"),
+        ("m1_retention", "retained_share", say("More customers who stay")),
+        ("m2_operating_cost", "contacts_per_customer", say("More contacts elsewhere, a customer")),
     ):
         finding = loyalty.measure(name).finding(found)
         if finding is not None:
@@ -151,11 +161,12 @@ def _figures(loyalty: Loyalty) -> KeyFigures:
 def _total_number(total: TotalReturn) -> Number:
     money = total.money
     if money is None:
-        return Number(value=None, unit=_MONEY, reason=total.effect.reason or "", provenance=_from(_CUSTOMERS))
+        reason = translated(total.effect.reason or "")
+        return Number(value=None, unit=_money(), reason=reason, provenance=_from(_CUSTOMERS))
     low, value, high = money
     return Number(
         value=value,
-        unit=_MONEY,
+        unit=_money(),
         low=low,
         high=high,
         level=total.effect.level,
@@ -167,33 +178,40 @@ def _number(finding: Finding) -> Number:
     effect = finding.effect
     return Number(
         value=effect.value,
-        unit=Unit(scale=100.0, decimals=1, suffix=" of 100") if finding.unit == "share" else Unit(decimals=2),
+        unit=Unit(scale=100.0, decimals=1, suffix=say(" of 100"))
+        if finding.unit == "share"
+        else Unit(decimals=2),
         low=effect.low,
         high=effect.high,
         level=effect.level,
-        reason=effect.reason or "",
+        reason=translated(effect.reason or ""),
         provenance=_from(_EFFECTS),
     )
 
 
 def _curves(loyalty: Loyalty) -> Chart:
-    names = {"with care": "Answered on social", "without": "Comparable, no contact"}
+    names = {"with care": say("Answered on social"), "without": say("Comparable, no contact")}
     first, second = (_staying(names[name], curve) for name, curve in loyalty.curves.items())
     horizon = loyalty.clock.horizon / 30.4375
     table = Table(
-        title="Share of customers still there",
-        columns=(Column("Months since the trouble"), *(Column(name, PERCENT) for name in names.values())),
+        title=say("Share of customers still there"),
+        columns=(
+            Column(say("Months since the trouble")),
+            *(Column(name, PERCENT) for name in names.values()),
+        ),
         rows=tuple(
             (str(month), *(curve.at(min(float(month), horizon)) for curve in loyalty.curves.values()))
             for month in range(0, int(horizon + 0.1) + 1, 3)
         ),
     )
     return Chart(
-        title="Customers who stay, since the trouble",
+        title=say("Customers who stay, since the trouble"),
         picture=charts.retention_curves(first, second, horizon=horizon),
         table=table,
-        note="Kaplan-Meier curves with bands of 95%; the comparable customers are weighted to be like those "
-        "who were answered.",
+        note=say(
+            "Kaplan-Meier curves with bands of 95%; the comparable customers are weighted to be like those "
+            "who were answered."
+        ),
     )
 
 
@@ -214,26 +232,25 @@ def _of_unit(loyalty: Loyalty, unit: str) -> Iterator[charts.Range]:
             effect = finding.effect
             if finding.unit == unit and effect.value is not None:
                 assert effect.low is not None and effect.high is not None
-                name = f"{finding.text[0].upper()}{finding.text[1:]}"
-                yield charts.Range(name, effect.value, effect.low, effect.high)
+                yield charts.Range(capital(translated(finding.text)), effect.value, effect.low, effect.high)
 
 
 def _forest(shares: list[charts.Range]) -> Chart:
     return Chart(
-        title="What care changed, customers of 100",
+        title=say("What care changed, customers of 100"),
         picture=charts.ranges(shares, unit=Unit(scale=100.0, decimals=1)),
         table=Table(
-            title="Effects on shares, customers of 100",
+            title=say("Effects on shares, customers of 100"),
             columns=(
-                Column("Effect"),
-                Column("Low", _POINTS),
-                Column("Value", _POINTS),
-                Column("High", _POINTS),
+                Column(say("Effect")),
+                Column(say("Low"), _points()),
+                Column(say("Value"), _points()),
+                Column(say("High"), _points()),
             ),
             rows=tuple((one.name, one.low, one.value, one.high) for one in shares),
             rows_csv=_EFFECTS,
         ),
-        note="Points are effects on those who were answered, bars their intervals of 95%.",
+        note=say("Points are effects on those who were answered, bars their intervals of 95%."),
     )
 
 
@@ -241,71 +258,82 @@ def _effects(loyalty: Loyalty) -> Table:
     rows = []
     for measure in loyalty.measures:
         for finding in (*measure.findings, *measure.stages):
-            effect, unit = finding.effect, _UNITS[finding.unit]
+            effect = finding.effect
+            unit = _points() if finding.unit == "share" else Unit(decimals=2)
             ends = [
                 "–" if end is None else write_number(end, unit)
                 for end in (effect.value, effect.low, effect.high)
             ]
             second = finding.others[0].value if finding.others else None
-            failed = ", ".join(dict.fromkeys(check.name for check in effect.failed))
+            failed = ", ".join(dict.fromkeys(translated(check.name) for check in effect.failed))
             rows.append(
                 (
-                    measure.title,
-                    finding.text,
+                    translated(measure.title),
+                    translated(finding.text),
                     *ends,
-                    "–" if second is None else write_number(second, unit),
-                    failed or "none",
+                    *("–" if one is None else write_number(one, unit) for one in (second, finding.naive)),
+                    failed or say("none"),
                 )
             )
     titles = (
-        "Measure",
-        "Effect per customer",
-        "Value",
-        "Low",
-        "High",
-        "Matching gives",
-        "Checks that failed",
+        say("Measure"),
+        say("Effect per customer"),
+        say("Value"),
+        say("Low"),
+        say("High"),
+        say("Matching gives"),
+        say("Without a fair comparison"),
+        say("Checks that failed"),
     )
     return Table(
-        title="The measures one by one",
+        title=say("The measures one by one"),
         columns=tuple(map(Column, titles)),
         rows=tuple(rows),
         rows_csv=_EFFECTS,
-        note="Shares are in customers of 100.",
+        note=say(
+            "Shares are in customers of 100. Without a fair comparison stands the plain difference between "
+            "the groups, which nobody should believe."
+        ),
     )
 
 
 def _parts(total: TotalReturn) -> Table:
     assert total.money is not None
-    columns = [Column(title, _MONEY, _from(_PARTS, Sum(name))) for title, name in _PART_COLUMNS]
+    columns = [Column(say(title), _money(), _from(_PARTS, Sum(name))) for title, name in _PART_COLUMNS]
     sums = [float(sum(getattr(part, name) for part in total.parts)) for _, name in _PART_COLUMNS]
     return Table(
-        title="The return and its parts",
-        columns=(Column("Part"), *columns),
-        rows=tuple((part.text, part.gross, part.overlap, part.counted) for part in total.parts),
-        total=("Total", *sums),
+        title=say("The return and its parts"),
+        columns=(Column(say("Part")), *columns),
+        rows=tuple((translated(part.text), part.gross, part.overlap, part.counted) for part in total.parts),
+        total=(say("Total"), *sums),
         rows_csv=_PARTS,
-        note="What a part has in common with another is taken out once. Requests avoided by changes of "
-        "processes help all customers and are not in it.",
+        note=say(
+            "What a part has in common with another is taken out once. Requests avoided by changes of "
+            "processes help all customers and are not in it."
+        ),
     )
 
 
-_PART_COLUMNS = (("Alone", "gross"), ("Counted elsewhere", "overlap"), ("Counted", "counted"))
+_PART_COLUMNS = (
+    (meant("Alone"), "gross"),
+    (meant("Counted elsewhere"), "overlap"),
+    (meant("Counted"), "counted"),
+)
 
 
 def _by_unit(total: TotalReturn) -> Table:
     assert total.money is not None
     return Table(
-        title="The return by business unit",
+        title=say("The return by business unit"),
         columns=(
-            Column("Unit"),
-            Column("Customers", COUNT, _from(_CUSTOMERS, Count())),
-            Column("Money", _MONEY, _from(_CUSTOMERS, Sum("money"))),
-            Column("Low", _MONEY),
-            Column("High", _MONEY),
+            Column(say("Unit")),
+            Column(say("Customers"), COUNT, _from(_CUSTOMERS, Count())),
+            Column(say("Money"), _money(), _from(_CUSTOMERS, Sum("money"))),
+            Column(say("Low"), _money()),
+            Column(say("High"), _money()),
         ),
         rows=tuple((unit.name, unit.customers, unit.gross, unit.low, unit.high) for unit in total.units),
-        total=("All", total.customers, total.money[1], total.money[0], total.money[2]),
+        total=(say("All"), total.customers, total.money[1], total.money[0], total.money[2]),
         rows_csv=_CUSTOMERS,
     )
 
@@ -326,19 +354,23 @@ def _likeness(loyalty: Loyalty) -> Iterator[Chart]:
     rows = sorted(rows, key=lambda row: -abs(row.before))[:_MOST_ROWS]
     if rows:
         yield Chart(
-            title="The groups differed before, and are alike as compared",
+            title=say("The groups differed before, and are alike as compared"),
             picture=charts.love_plot(rows, limit=_ALIKE),
             table=Table(
-                title="Standardised differences between the groups",
+                title=say("Standardised differences between the groups"),
                 columns=(
-                    Column("Known before the trouble"),
-                    Column("As they came", Unit(decimals=2)),
-                    Column("As compared", Unit(decimals=2)),
+                    Column(say("Known before the trouble")),
+                    Column(say("As they came"), Unit(decimals=2)),
+                    Column(say("As compared"), Unit(decimals=2)),
                 ),
                 rows=tuple((row.name, row.before, row.after) for row in rows),
             ),
-            note=f"In standard deviations, the {len(rows)} largest. The line is at {_ALIKE}: up to there "
-            "groups pass as alike.",
+            note=say(
+                "In standard deviations, the {count} largest. The line is at {limit}: up to there groups "
+                "pass as alike.",
+                count=len(rows),
+                limit=write_number(_ALIKE, Unit(decimals=1)),
+            ),
         )
 
 
@@ -346,9 +378,12 @@ def _doubts(loyalty: Loyalty) -> Iterator[Table]:
     """Every check of the first figure, in its own words."""
     findings = loyalty.measure("m1_retention").findings
     if findings:
-        marks = {True: "passed", False: "failed", None: "note"}
+        marks = {True: say("passed"), False: say("failed"), None: say("note")}
         yield Table(
-            title=f"What speaks for and against: {findings[0].text}",
-            columns=(Column("Check"), Column("Result"), Column("What it says")),
-            rows=tuple((check.name, marks[check.passed], check.text) for check in findings[0].effect.checks),
+            title=say("What speaks for and against: {text}", text=translated(findings[0].text)),
+            columns=(Column(say("Check")), Column(say("Result")), Column(say("What it says"))),
+            rows=tuple(
+                (translated(check.name), marks[check.passed], check.text)
+                for check in findings[0].effect.checks
+            ),
         )

@@ -21,16 +21,16 @@ from careworth.report.blocks import (
     Table,
 )
 from careworth.report.board._part import Part
-from careworth.report.writing import COUNT, PERCENT, Unit, write_day, write_number
+from careworth.report.language import meant, say, spoken, tell, translated
+from careworth.report.writing import COUNT, PERCENT, Unit, write_number
 
-DEFINITION = Definition(measure="maturity", version=1, name="Maturity, 0 to 100", text=FORMULA)
+DEFINITION = Definition(measure="maturity", version=1, name=meant("Maturity, 0 to 100"), text=FORMULA)
 _ITEMS = "maturity_items"
-_POINTS = Unit(name="of 100")
 _ONE = Unit(decimals=1)
 _MOST_STEPS = 8
-_QUADRANTS = charts.Quadrants(
-    x="Investment", y="Innovation", names=("Observer", "Conservative", "Contender", "#SocialFirst")
-)
+_QUADRANTS = ("Observer", "Conservative", "Contender", "#SocialFirst")
+"""Proper names: the same in every language."""
+_AXES = {"investment": meant("Investment"), "innovation": meant("Innovation")}
 
 
 def maturity_part(profile: Profile, peers: tuple[Peer, ...] = ()) -> Part:
@@ -43,7 +43,7 @@ def maturity_part(profile: Profile, peers: tuple[Peer, ...] = ()) -> Part:
         *_steps(profile),
     ]
     return Part(
-        section=Section("Where the company stands", tuple(blocks)),
+        section=Section(say("Where the company stands"), tuple(blocks)),
         definitions=(DEFINITION,),
         tables={_ITEMS: _rows(profile)},
     )
@@ -56,20 +56,24 @@ def _came_from() -> Provenance:
 def _number(score: Score) -> Number:
     return Number(
         value=score.value,
-        unit=_POINTS,
+        unit=Unit(name=say("of 100")),
         low=score.low if score.value is not None else None,
         high=score.high if score.value is not None else None,
         level=1.0,
-        reason=score.reason or "",
+        reason=translated(score.reason or ""),
         provenance=_came_from(),
     )
 
 
 def _figures(profile: Profile) -> KeyFigures:
-    figures = (("Investment", profile.investment), ("Innovation", profile.innovation))
+    figures = ((say("Investment"), profile.investment), (say("Innovation"), profile.innovation))
     return KeyFigures(
         tuple(
-            KeyFigure(name, _number(score), Paragraph((f"{score.known} of {score.items} items are known",)))
+            KeyFigure(
+                name,
+                _number(score),
+                tell("{known} of {items} items are known", known=str(score.known), items=str(score.items)),
+            )
             for name, score in figures
         )
     )
@@ -77,20 +81,31 @@ def _figures(profile: Profile) -> KeyFigures:
 
 def _opening(profile: Profile) -> Paragraph:
     if profile.quadrant is None:
-        return Paragraph((f"The quadrant cannot be told: {profile.reason}.",))
-    also = f", also called {' or '.join(profile.also_called)}" if profile.also_called else ""
-    sure = write_number(profile.probabilities[profile.quadrant], PERCENT)
-    text = f"The company stands among the {profile.quadrant}{also}; the chance that it does is {sure}."
+        return tell("The quadrant cannot be told: {reason}.", reason=translated(profile.reason or ""))
+    names = ", ".join((profile.quadrant, *profile.also_called))
+    text = say(
+        "The company stands in this quadrant: {names}. The chance that it does is {chance}.",
+        names=names,
+        chance=write_number(profile.probabilities[profile.quadrant], PERCENT),
+    )
     if profile.border:
-        text += f" It is on the border: no quadrant reaches {write_number(BORDER_BELOW, PERCENT)}."
+        least = write_number(BORDER_BELOW, PERCENT)
+        text += f" {say('It is on the border: no quadrant reaches {share}.', share=least)}"
     return Paragraph((text, *_relative(profile)))
 
 
 def _relative(profile: Profile) -> Iterator[str]:
     for one in profile.positions:
         if one.rank is not None:
-            place = f" On {one.axis} it is number {one.rank} of {one.peers + 1}"
-            yield f"{place}{' and falling behind' if one.falling_behind else ''}."
+            told: dict[str, str | int] = {
+                "axis": say(_AXES[one.axis]),
+                "rank": one.rank,
+                "all": one.peers + 1,
+            }
+            if one.falling_behind:
+                yield f" {say('{axis}: number {rank} of {all}, and falling behind.', **told)}"
+            else:
+                yield f" {say('{axis}: number {rank} of {all}.', **told)}"
 
 
 def _picture(profile: Profile, peers: tuple[Peer, ...]) -> Iterator[Block]:
@@ -103,19 +118,25 @@ def _picture(profile: Profile, peers: tuple[Peer, ...]) -> Iterator[Block]:
         for peer in peers
         for last in (max(peer.path, key=lambda one: one.on),)
     ]
-    here = charts.Dot("We", *standing)
-    picture = charts.matrix(here, _QUADRANTS, cloud=profile.points, path=path, peers=others)
+    here = charts.Dot(say("We"), *standing)
+    axes = charts.Quadrants(x=say("Investment"), y=say("Innovation"), names=_QUADRANTS)
+    picture = charts.matrix(here, axes, cloud=profile.points, path=path, peers=others)
     table = Table(
-        title="How likely each quadrant is",
-        columns=(Column("Quadrant"), Column("Chance", PERCENT)),
+        title=say("How likely each quadrant is"),
+        columns=(Column(say("Quadrant")), Column(say("Chance"), PERCENT)),
         rows=tuple(profile.probabilities.items()),
     )
-    note = "The cloud shows places that are as likely, given what is not known. Dots are earlier days."
-    yield Chart(title=f"{profile.quadrant}: the place on both axes", picture=picture, table=table, note=note)
+    note = say("The cloud shows places that are as likely, given what is not known. Dots are earlier days.")
+    yield Chart(
+        title=say("{quadrant}: the place on both axes", quadrant=profile.quadrant or ""),
+        picture=picture,
+        table=table,
+        note=note,
+    )
 
 
 def _month(day: date) -> str:
-    return write_day(day).split("\u00a0", 1)[1]
+    return f"{spoken().months[day.month - 1]}\u00a0{day.year}"
 
 
 def _measured(profile: Profile) -> Iterator[Table]:
@@ -127,34 +148,34 @@ def _measured(profile: Profile) -> Iterator[Table]:
     )
     if rows:
         yield Table(
-            title="What people answered, and what the record shows",
+            title=say("What people answered, and what the record shows"),
             columns=(
-                Column("Item"),
-                Column("Answered", COUNT),
-                Column("Measured", COUNT),
-                Column("Gap", COUNT),
+                Column(say("Item")),
+                Column(say("Answered"), COUNT),
+                Column(say("Measured"), COUNT),
+                Column(say("Gap"), COUNT),
             ),
             rows=rows,
             rows_csv=_ITEMS,
-            note="Levels from 0 to 4. A gap above 0: people think better of it than the record does.",
+            note=say("Levels from 0 to 4. A gap above 0: people think better of it than the record does."),
         )
 
 
 def _steps(profile: Profile) -> Iterator[Table]:
     if profile.roadmap:
         yield Table(
-            title="What to do next",
+            title=say("What to do next"),
             columns=(
-                Column("Action"),
-                Column("Points", _ONE),
-                Column("Weeks of one person", COUNT),
-                Column("Advice of"),
+                Column(say("Action")),
+                Column(say("Points"), _ONE),
+                Column(say("Weeks of one person"), COUNT),
+                Column(say("Advice of")),
             ),
             rows=tuple(
                 (step.text, step.gain, step.effort, step.source if step.kind == "published" else "")
                 for step in profile.roadmap[:_MOST_STEPS]
             ),
-            note="The most points for the effort first. Weeks are a guess of the project's.",
+            note=say("The most points for the effort first. Weeks are a guess of the project's."),
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from careworth.measures.catalogue import MEASURES
 from careworth.report.blocks import Cell, Count, Number, Provenance, Sum
+from careworth.report.language import meant, say, say_count
 from careworth.report.writing import COUNT, PERCENT, Unit, write_number
 
 PER_CENT_1 = Unit(scale=100.0, suffix="%", decimals=1)
@@ -12,35 +13,52 @@ SHARED_ROWS = {"answered_within_1h": "first_reply_time", "messages_per_conversat
 """Measures whose rows are those of another one: they are handed out once."""
 
 _LABELS = {
-    "first_reply_time": "First reply, median",
-    "first_response_time": "First response, median",
-    "next_response_time": "Wait for a later answer, median",
-    "answered_within_1h": "Answered within an hour",
-    "answered_within_4h": "Answered within 4 hours",
-    "answered_within_24h": "Answered within 24 hours",
-    "answered_within_72h": "Answered within 72 hours",
-    "out_of_channel_rate": "Sent to another channel",
-    "moved_to_private": "Moved to private messages",
-    "messages_per_conversation": "Messages in a conversation",
-    "handling_time": "Agent's time for a conversation",
-    "conversations": "Conversations that customers opened",
-    "answered": "Answered at all",
-    "messages_in": "Messages received",
-    "messages_out": "Messages sent by people",
-    "backlog": "Waiting at the end of the period",
+    "first_reply_time": meant("First reply, median"),
+    "first_response_time": meant("First response, median"),
+    "next_response_time": meant("Wait for a later answer, median"),
+    "answered_within_1h": meant("Answered within an hour"),
+    "answered_within_4h": meant("Answered within 4 hours"),
+    "answered_within_24h": meant("Answered within 24 hours"),
+    "answered_within_72h": meant("Answered within 72 hours"),
+    "out_of_channel_rate": meant("Sent to another channel"),
+    "moved_to_private": meant("Moved to private messages"),
+    "messages_per_conversation": meant("Messages in a conversation"),
+    "handling_time": meant("Agent's time for a conversation"),
+    "conversations": meant("Conversations that customers opened"),
+    "answered": meant("Answered at all"),
+    "messages_in": meant("Messages received"),
+    "messages_out": meant("Messages sent by people"),
+    "backlog": meant("Waiting at the end of the period"),
 }
-_CHANNELS = {"x": "X", "twitter": "Twitter", "mastodon": "Mastodon", "bluesky": "Bluesky", "email": "E-mail"}
+_CHANNELS = {
+    "x": "X",
+    "twitter": "Twitter",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
+    "email": meant("E-mail"),
+}
+
+_NOUNS = {
+    "answered conversation": (meant("answered conversation"), meant("answered conversations")),
+    "conversation": (meant("conversation"), meant("conversations")),
+    "day": (meant("day"), meant("days")),
+    "message": (meant("message"), meant("messages")),
+    "public conversation": (meant("public conversation"), meant("public conversations")),
+    "request": (meant("request"), meant("requests")),
+    "timed conversation": (meant("timed conversation"), meant("timed conversations")),
+    "wait": (meant("wait"), meant("waits")),
+}
 
 Row = Mapping[str, Any]
 
 
 def label(name: str) -> str:
     """What a board calls a measure."""
-    return _LABELS.get(name, capital(name.replace("_", " ")))
+    return say(_LABELS[name]) if name in _LABELS else capital(name.replace("_", " "))
 
 
 def channel_name(channel: str) -> str:
-    return _CHANNELS.get(channel, channel)
+    return say(_CHANNELS[channel]) if channel in _CHANNELS else channel
 
 
 def capital(text: str) -> str:
@@ -59,22 +77,23 @@ def came_from(name: str, total: Count | Sum | None = None) -> Provenance:
 def wait_unit(longest: float | None) -> Unit:
     """For waits, which are kept in minutes: the unit in which the longest of them reads best."""
     if longest is None or longest < 180:
-        return Unit(decimals=0 if longest is not None and longest >= 10 else 1, suffix=" min")
+        return Unit(decimals=0 if longest is not None and longest >= 10 else 1, suffix=say(" min"))
     if longest < 72 * 60:
-        return Unit(decimals=1, scale=1 / 60, suffix=" h")
-    return Unit(decimals=1, scale=1 / 1440, suffix=" days")
+        return Unit(decimals=1, scale=1 / 60, suffix=say(" h"))
+    return Unit(decimals=1, scale=1 / 1440, suffix=say(" days"))
 
 
 def column_unit(waits: Iterable[Cell]) -> Unit:
     """One unit for a column of waits: that in which the shortest of them is still more than nothing."""
     given = [float(wait) for wait in waits if isinstance(wait, int | float)]
     if not given or min(given) < 30:
-        return Unit(decimals=0 if max(given, default=0) >= 10 else 1, suffix=" min")
+        return Unit(decimals=0 if max(given, default=0) >= 10 else 1, suffix=say(" min"))
     return wait_unit(max(given) if min(given) >= 24 * 60 else min(max(given), 24 * 60))
 
 
 def plural(noun: str, count: int) -> str:
-    return noun if count == 1 else f"{noun}s"
+    """One of the nouns that are counted, in the number of ``count``."""
+    return say_count(*_NOUNS[noun], count)
 
 
 def unit_of(name: str, value: float | None) -> Unit:
@@ -120,5 +139,7 @@ def cell(row: Row | None, key: str = "value") -> Cell:
 def chance(probability: float) -> str:
     """A share of simulated draws is never quite nothing or all."""
     if probability > 0.99:
-        return "more than 99%"
-    return "less than 1%" if probability < 0.01 else write_number(probability, PERCENT)
+        return say("more than {share}", share=write_number(0.99, PERCENT))
+    if probability < 0.01:
+        return say("less than {share}", share=write_number(0.01, PERCENT))
+    return write_number(probability, PERCENT)

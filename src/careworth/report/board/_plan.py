@@ -18,15 +18,32 @@ from careworth.report.blocks import (
 )
 from careworth.report.board._numbers import capital, label, unit_of
 from careworth.report.board._part import Part
+from careworth.report.language import meant, say, say_count, tell, translated
 from careworth.report.writing import PERCENT, Unit, write_number, write_range
 
 VALUE = Definition(
     measure="outcomes",
     version=1,
-    name="Value that was measured",
-    text="Outcomes that were stated with their source, each counted once and split over the components that "
-    "touched it and over business units.",
+    name=meant("Value that was measured"),
+    text=meant(
+        "Outcomes that were stated with their source, each counted once and split over the components that "
+        "touched it and over business units."
+    ),
 )
+_STATES = {
+    "reached": meant("reached"),
+    "on track": meant("on track"),
+    "at risk": meant("at risk"),
+    "off track": meant("off track"),
+    "missed": meant("missed"),
+    "unknown": meant("unknown"),
+}
+_RULES = {
+    "stated": meant("as stated"),
+    "equal": meant("equal"),
+    "first": meant("first touch"),
+    "last": meant("last touch"),
+}
 _GOALS, _OUTCOMES, _UNITS = "plan_goals", "plan_outcomes", "plan_units"
 
 
@@ -38,16 +55,25 @@ def plan_part(plan: Plan, goals: Sequence[GoalStatus], matrix: ValueMatrix) -> P
         blocks += [_by_component(plan, matrix), _by_unit(matrix)]
         tables |= _outcome_rows(matrix)
     blocks += _priors(matrix)
-    return Part(Section("The plan", tuple(blocks)), (VALUE,) if plan.outcomes else (), tables)
+    return Part(Section(say("The plan"), tuple(blocks)), (VALUE,) if plan.outcomes else (), tables)
 
 
 def _opening(plan: Plan, goals: Sequence[GoalStatus]) -> Paragraph:
     aims = "; ".join(capital(one.text) for one in plan.objectives.values())
     states = [one.state for one in goals]
-    counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
+    counts = ", ".join(f"{states.count(state)} {say(_STATES[state])}" for state in dict.fromkeys(states))
     broken = sum(finding.kind == "error" for finding in check_plan(plan))
-    mend = f" {broken} of its rules are broken: careworth plan check names them." if broken else ""
-    return Paragraph((f"Objectives: {aims or 'none'}. Goals: {counts or 'none'}.{mend}",))
+    none = say("none")
+    told = tell("Objectives: {aims}. Goals: {counts}.", aims=aims or none, counts=counts or none)
+    if not broken:
+        return told
+    mend = say_count(
+        "One of its rules is broken: careworth plan check names it.",
+        "{count} of its rules are broken: careworth plan check names them.",
+        broken,
+        count=broken,
+    )
+    return Paragraph((*told.parts, f" {mend}"))
 
 
 def _unit(goal: Goal, value: float | None) -> Unit:
@@ -73,7 +99,9 @@ def _goals(plan: Plan, goals: Sequence[GoalStatus]) -> Table:
     def line(one: GoalStatus) -> tuple[str | None, ...]:
         goal, ahead = plan.goals[one.goal], one.forecast
         expected = (
-            write_range(ahead.low, ahead.high, _unit(goal, ahead.high)) if ahead is not None else one.reason
+            write_range(ahead.low, ahead.high, _unit(goal, ahead.high))
+            if ahead is not None
+            else translated(one.reason or "")
         )
         due = f"{goal.due:%m/%Y}" if goal.due is not None else None
         way = f"{_written(goal, goal.baseline) or '–'} → {_written(goal, goal.target) or '–'}"
@@ -82,18 +110,27 @@ def _goals(plan: Plan, goals: Sequence[GoalStatus]) -> Table:
             _written(goal, one.value),
             way,
             due,
-            one.state,
+            say(_STATES[one.state]),
             expected,
         )
 
-    names = ("Goal", "Now", "From → to", "Due", "State", "Expected then (80%)")
+    names = (
+        say("Goal"),
+        say("Now"),
+        say("From → to"),
+        say("Due"),
+        say("State"),
+        say("Expected then (80%)"),
+    )
     measured = [label(goal.measure) for goal in plan.goals.values() if goal.measure is not None]
     return Table(
-        title="Goals",
+        title=say("Goals"),
         columns=tuple(map(Column, names)),
         rows=tuple(map(line, goals)),
         rows_csv=_GOALS,
-        note=f"Followed by measures: {', '.join(dict.fromkeys(measured))}." if measured else "",
+        note=say("Followed by measures: {names}.", names=", ".join(dict.fromkeys(measured)))
+        if measured
+        else "",
     )
 
 
@@ -122,29 +159,32 @@ def _money(matrix: ValueMatrix) -> Unit:
 
 def _column(matrix: ValueMatrix, rows_csv: str) -> Column:
     total = Provenance(measure=VALUE.measure, definition_version=1, rows_csv=rows_csv, total=Sum("amount"))
-    return Column("Amount", _money(matrix), total)
+    return Column(say("Amount"), _money(matrix), total)
 
 
 def _by_component(plan: Plan, matrix: ValueMatrix) -> Table:
     rows = [(name, amount) for name, amount in matrix.by_component.items() if amount]
     return Table(
-        title="Measured value by component",
-        columns=(Column("Component"), _column(matrix, _OUTCOMES)),
+        title=say("Measured value by component"),
+        columns=(Column(say("Component")), _column(matrix, _OUTCOMES)),
         rows=tuple(rows),
-        total=("All", sum(amount for _, amount in rows)),
+        total=(say("All"), sum(amount for _, amount in rows)),
         rows_csv=_OUTCOMES,
-        note=f"Rule of attribution: {matrix.rule}. Sources: "
-        f"{'; '.join(dict.fromkeys(one.source for one in plan.outcomes.values()))}.",
+        note=say(
+            "Rule of attribution: {rule}. Sources: {sources}.",
+            rule=say(_RULES[matrix.rule]),
+            sources="; ".join(dict.fromkeys(one.source for one in plan.outcomes.values())),
+        ),
     )
 
 
 def _by_unit(matrix: ValueMatrix) -> Table:
-    rows = tuple(matrix.by_unit.items())
+    rows = tuple((translated(name), amount) for name, amount in matrix.by_unit.items())
     return Table(
-        title="Measured value by business unit",
-        columns=(Column("Unit"), _column(matrix, _UNITS)),
+        title=say("Measured value by business unit"),
+        columns=(Column(say("Unit")), _column(matrix, _UNITS)),
         rows=rows,
-        total=("All", sum(matrix.by_unit.values())),
+        total=(say("All"), sum(matrix.by_unit.values())),
         rows_csv=_UNITS,
     )
 
@@ -171,6 +211,8 @@ def _outcome_rows(matrix: ValueMatrix) -> dict[str, pa.Table]:
 def _priors(matrix: ValueMatrix) -> Iterator[Paragraph]:
     unmeasured = sum(bool(cell.prior) for cell in matrix.cells)
     if unmeasured:
-        yield Paragraph(
-            (f"{unmeasured} fields of the value matrix hold no measurement yet ({PRIOR_SOURCE}).",)
+        yield tell(
+            "{count} fields of the value matrix hold no measurement yet ({prior}).",
+            count=str(unmeasured),
+            prior=translated(PRIOR_SOURCE),
         )

@@ -21,6 +21,7 @@ from careworth.report.blocks import (
 from careworth.report.board._evidence import Evidence, Row
 from careworth.report.board._groups import by_agent, by_brand, by_channel
 from careworth.report.board._numbers import PER_CENT_1, came_from, counted, label, number, unit_of
+from careworth.report.language import say, tell
 from careworth.report.writing import COUNT, write_day, write_number
 
 Rows = Mapping[str, Row]
@@ -46,7 +47,7 @@ def service_section(evidence: Evidence) -> Section:
     blocks += [table for table in (group(evidence) for group in (by_channel, by_brand, by_agent)) if table]
     if any(evidence.by_week.values()):
         blocks.append(_volume(evidence))
-    return Section("How customers were served", tuple(blocks))
+    return Section(say("How customers were served"), tuple(blocks))
 
 
 def _opening(evidence: Evidence) -> Paragraph:
@@ -54,22 +55,20 @@ def _opening(evidence: Evidence) -> Paragraph:
     opened = counted("conversations", whole["conversations"], "conversation")
     came, went = (counted(name, whole[name], "message") for name in ("messages_in", "messages_out"))
     if not whole["answered"]["n"]:
-        return Paragraph(("No customer opened a conversation. The company wrote ", *went, "."))
-    return Paragraph(
-        (
-            "Customers asked for service in " if tagged else "Customers opened ",
-            *opened,
-            ". They wrote ",
-            *came,
-            " in all, and people of the company wrote ",
-            *went,
-            ". A person answered in ",
-            number("answered", whole["answered"]),
-            " of the conversations. Those that nobody answered are not left out: they count in every share "
-            "and every waiting time below.",
-            " What people did not tag as a request for service is not in these figures." if tagged else "",
-        )
+        return tell("No customer opened a conversation. The company wrote {count}.", count=went)
+    said = tell(
+        " They wrote {came} in all, and people of the company wrote {went}. A person answered in {share} of "
+        "the conversations. Those that nobody answered are not left out: they count in every share and every "
+        "waiting time below.",
+        came=came,
+        went=went,
+        share=number("answered", whole["answered"]),
     )
+    if not tagged:
+        return Paragraph((*tell("Customers opened {count}.", count=opened).parts, *said.parts))
+    asked = tell("Customers asked for service in {count}.", count=opened)
+    left = say("What people did not tag as a request for service is not in these figures.")
+    return Paragraph((*asked.parts, *said.parts, f" {left}"))
 
 
 def _figures(evidence: Evidence) -> KeyFigures:
@@ -77,7 +76,7 @@ def _figures(evidence: Evidence) -> KeyFigures:
         KeyFigure(
             label(name),
             number(name, evidence.whole[name]),
-            Paragraph(("of ", *counted(name, evidence.whole[name], of))),
+            tell("of {count}", count=counted(name, evidence.whole[name], of)),
         )
         for name, of in _SHOWN
         if evidence.whole[name]["value"] is not None
@@ -88,30 +87,33 @@ def _figures(evidence: Evidence) -> KeyFigures:
 
 def _curves(evidence: Evidence) -> Chart:
     """The two halves in one picture where they can be compared, else the whole record."""
-    now, before = _curve("Whole record", evidence.curve), None
-    shown: dict[str, Rows] = {"Whole record": evidence.whole}
+    whole, first, second = say("Whole record"), say("First half"), say("Second half")
+    now, before = _curve(whole, evidence.curve), None
+    shown: dict[str, Rows] = {whole: evidence.whole}
     if evidence.comparable:
-        now, before = _curve("Second half", evidence.curve_now), _curve("First half", evidence.curve_before)
-        shown = {"First half": evidence.before, "Second half": evidence.now, **shown}
+        now, before = _curve(second, evidence.curve_now), _curve(first, evidence.curve_before)
+        shown = {first: evidence.before, second: evidence.now, **shown}
     return Chart(
         title=_curve_title(evidence),
         picture=charts.response_curve(now, before, first=_FIRST),
         table=_within(shown),
-        note="The bands hold the true share with a probability of 95% (Kaplan-Meier: what was not yet "
-        "answered counts for as long as it was watched). The steps of the time axis grow.",
+        note=say(
+            "The bands hold the true share with a probability of 95% (Kaplan-Meier: what was not yet "
+            "answered counts for as long as it was watched). The steps of the time axis grow."
+        ),
     )
 
 
 def _within(shown: Mapping[str, Rows]) -> Table:
     spans = [rows[_REPLY]["within"] for rows in shown.values()]
     return Table(
-        title="Share of conversations with a first reply",
+        title=say("Share of conversations with a first reply"),
         columns=(
-            Column("Within"),
+            Column(say("Within")),
             *(Column(name, PER_CENT_1, came_from(_REPLY)) for name in shown),
         ),
         rows=tuple(
-            (horizon.replace("h", " h"), *(within[horizon] for within in spans)) for horizon in _HORIZONS
+            (horizon.replace("h", say(" h")), *(within[horizon] for within in spans)) for horizon in _HORIZONS
         ),
         rows_csv=_REPLY,
     )
@@ -125,12 +127,18 @@ def _curve_title(evidence: Evidence) -> str:
     before, now, whole = (half_within(half) for half in ("before", "now", "whole"))
     if evidence.comparable and before is not None and now is not None:
         if before == now:
-            return f"The median first reply stayed at {now}"
-        went = "fell" if evidence.now[_REPLY]["value"] < evidence.before[_REPLY]["value"] else "rose"
-        return f"The median first reply {went} from {before} in the first half to {now} in the second"
+            return say("The median first reply stayed at {now}", now=now)
+        ends = {"before": before, "now": now}
+        if evidence.now[_REPLY]["value"] < evidence.before[_REPLY]["value"]:
+            return say(
+                "The median first reply fell from {before} in the first half to {now} in the second", **ends
+            )
+        return say(
+            "The median first reply rose from {before} in the first half to {now} in the second", **ends
+        )
     if whole is not None:
-        return f"Half of the customers had a first reply within {whole}"
-    return "Less than half of the customers had a reply"
+        return say("Half of the customers had a first reply within {wait}", wait=whole)
+    return say("Less than half of the customers had a reply")
 
 
 def _reaches(steps: pa.Table) -> bool:
@@ -155,23 +163,23 @@ def _volume(evidence: Evidence) -> Chart:
     came, went = ({row["week"]: row["n"] for row in evidence.by_week[name]} for name in evidence.by_week)
     flows = [(week, came.get(week, 0), went.get(week, 0)) for week in _all_weeks(sorted({*came, *went}))]
     early, late = flows[:-_MOST_WEEKS], flows[-_MOST_WEEKS:]
-    earlier = [("Earlier", sum(one[1] for one in early), sum(one[2] for one in early))] if early else []
+    earlier = [(say("Earlier"), sum(one[1] for one in early), sum(one[2] for one in early))] if early else []
     return Chart(
         title=_volume_title(late),
         picture=charts.bars_over_time(
             [week for week, _, _ in late],
-            charts.Series("messages received", [received for _, received, _ in late]),
-            charts.Series("messages sent", [sent for _, _, sent in late]),
+            charts.Series(say("messages received"), [received for _, received, _ in late]),
+            charts.Series(say("messages sent"), [sent for _, _, sent in late]),
         ),
         table=Table(
-            title="Messages by week",
+            title=say("Messages by week"),
             columns=(
-                Column("Week of"),
-                Column("Received", COUNT, came_from("messages_in", Count())),
-                Column("Sent", COUNT, came_from("messages_out", Count())),
+                Column(say("Week of")),
+                Column(say("Received"), COUNT, came_from("messages_in", Count())),
+                Column(say("Sent"), COUNT, came_from("messages_out", Count())),
             ),
             rows=(*earlier, *late),
-            total=("Total", *(evidence.whole[name]["n"] for name in evidence.by_week)),
+            total=(say("Total"), *(evidence.whole[name]["n"] for name in evidence.by_week)),
             rows_csv="messages_in",
         ),
     )
@@ -180,8 +188,9 @@ def _volume(evidence: Evidence) -> Chart:
 def _volume_title(flows: list[tuple[date, int, int]]) -> str:
     week, most, _ = max(flows, key=lambda one: one[1])
     if len(flows) == 1 or not most:
-        return "Messages by week"
-    return f"Most messages, {write_number(most, COUNT)}, came in the week of {write_day(week)}"
+        return say("Messages by week")
+    count, day = write_number(most, COUNT), write_day(week)
+    return say("Most messages, {count}, came in the week of {day}", count=count, day=day)
 
 
 def _all_weeks(weeks: list[date]) -> list[date]:

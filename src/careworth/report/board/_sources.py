@@ -7,18 +7,27 @@ from typing import Any
 import pyarrow as pa
 
 from careworth.facts.schema import LABELS
-from careworth.report.blocks import Cell, Column, Definition, Paragraph, Provenance, Section, Sum, Table
+from careworth.report.blocks import Cell, Column, Definition, Provenance, Section, Sum, Table
+from careworth.report.language import meant, say, tell
 from careworth.report.writing import COUNT
 
 RECEIVED = Definition(
     measure="records",
     version=1,
-    name="Records received",
-    text="Every record of every source that was brought in: stored as a new message, known already "
-    "(duplicate), or skipped with a reason and kept as a dead letter. "
-    "received = stored + duplicates + skipped.",
+    name=meant("Records received"),
+    text=meant(
+        "Every record of every source that was brought in: stored as a new message, known already "
+        "(duplicate), or skipped with a reason and kept as a dead letter. "
+        "received = stored + duplicates + skipped."
+    ),
 )
-_COUNTS = ("received", "stored", "duplicates", "skipped")
+_HEADINGS = {
+    "received": meant("Received"),
+    "stored": meant("Stored"),
+    "duplicates": meant("Duplicates"),
+    "skipped": meant("Skipped"),
+}
+_COUNTS = tuple(_HEADINGS)
 _SCHEMA = pa.schema(
     [
         ("batch", pa.int64()),
@@ -50,22 +59,27 @@ def _source(row: Row) -> dict[str, Any]:
 def sources_section(brought: pa.Table) -> Section:
     rows = brought.to_pylist()
     table = Table(
-        title="Records by source" if len(rows) <= _MOST else "Records by format",
-        columns=(Column("Source"), Column("Format"), *map(_column, _COUNTS), Column("Why skipped")),
+        title=say("Records by source") if len(rows) <= _MOST else say("Records by format"),
+        columns=(
+            Column(say("Source")),
+            Column(say("Format")),
+            *map(_column, _COUNTS),
+            Column(say("Why skipped")),
+        ),
         rows=tuple(_lines(rows)),
-        total=("All", "", *_sums(rows), ""),
+        total=(say("All"), "", *_sums(rows), ""),
         rows_csv="batches",
-        note="received = stored + duplicates + skipped",
+        note=say("received = stored + duplicates + skipped"),
     )
-    text = (
+    text = tell(
         "Every record that was brought in is accounted for; what was skipped is kept and can be read again."
     )
-    return Section("Where the figures come from", (Paragraph((text,)), table))
+    return Section(say("Where the figures come from"), (text, table))
 
 
 def _column(name: str) -> Column:
     total = Provenance(measure="records", definition_version=1, rows_csv="batches", total=Sum(name))
-    return Column(name.capitalize(), COUNT, total)
+    return Column(say(_HEADINGS[name]), COUNT, total)
 
 
 def _lines(rows: list[Row]) -> Iterable[tuple[Cell, ...]]:
@@ -76,7 +90,7 @@ def _lines(rows: list[Row]) -> Iterable[tuple[Cell, ...]]:
         return
     for name in sorted({row["format"] for row in rows}):
         of = [row for row in rows if row["format"] == name]
-        yield (f"{len(of)} sources", name, *_sums(of), "")
+        yield (say("{count} sources", count=len(of)), name, *_sums(of), "")
 
 
 def _sums(rows: list[Row]) -> list[int]:

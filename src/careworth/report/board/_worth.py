@@ -20,6 +20,7 @@ from careworth.report.blocks import (
 from careworth.report.board._evidence import Evidence
 from careworth.report.board._numbers import capital, chance
 from careworth.report.board._stated import assumptions, break_even, framework_blocks, stated
+from careworth.report.language import meant, say, tell, translated
 from careworth.report.writing import PERCENT, Unit, write_number
 from careworth.worth import Estimate, ReturnOnService, Swing
 
@@ -27,17 +28,19 @@ MEASURE = "return_on_service"
 DEFINITION = Definition(
     measure=MEASURE,
     version=1,
-    name="Return on social service",
-    text="Requests solved on social × the share that would otherwise have become a contact × the mean cost "
-    "of such a contact, minus what requests that come back cost, minus what the service itself costs "
-    "(tools, hours at their rate, advertising). Counts are measured, the other figures are stated with a "
-    "range. Every range is drawn from many times: the 5th and the 95th percentile of the results are the "
-    "ends of the range given, their mean is its middle. A year is twelve such months.",
+    name=meant("Return on social service"),
+    text=meant(
+        "Requests solved on social × the share that would otherwise have become a contact × the mean cost "
+        "of such a contact, minus what requests that come back cost, minus what the service itself costs "
+        "(tools, hours at their rate, advertising). Counts are measured, the other figures are stated with a "
+        "range. Every range is drawn from many times: the 5th and the 95th percentile of the results are the "
+        "ends of the range given, their mean is its middle. A year is twelve such months."
+    ),
 )
 _ROWS = "return_parts"
 _MONTHS = 12
 _SIGNS = {"gross": 1.0, "failure_cost": -1.0, "investment": -1.0}
-_KINDS = {"gross": "Saved", "failure_cost": "Came back", "investment": "Spent"}
+_KINDS = {"gross": meant("Saved"), "failure_cost": meant("Came back"), "investment": meant("Spent")}
 _MOST_DRIVERS = 6
 
 
@@ -46,10 +49,12 @@ def worth_number(evidence: Evidence) -> Number:
     worth = evidence.worth
     if worth is not None and worth.year is not None:
         return _money(worth.year.net, worth)
-    reason = "What the service costs was not stated." if worth is None else worth.reason
-    if not evidence.measured.opened and worth is not None:
-        reason = "No customer opened a conversation."
-    return Number(value=None, unit=Unit(), reason=reason or "The figures do not suffice.", provenance=_from())
+    reason = say("What the service costs was not stated.")
+    if worth is not None:
+        reason = translated(worth.reason or "") or say("The figures do not suffice.")
+        if not evidence.measured.opened:
+            reason = say("No customer opened a conversation.")
+    return Number(value=None, unit=Unit(), reason=reason, provenance=_from())
 
 
 def worth_tables(evidence: Evidence) -> dict[str, pa.Table]:
@@ -76,18 +81,17 @@ def worth_section(evidence: Evidence) -> Section:
         blocks = _with(worth)
     if evidence.inputs is not None and evidence.framework is not None:
         blocks = (*blocks, *framework_blocks(evidence))
-    return Section("What service was worth", tuple(blocks))
+    return Section(say("What service was worth"), tuple(blocks))
 
 
 def _without(evidence: Evidence) -> tuple[Block, ...]:
-    how = (
+    how = tell(
         "State what a contact costs elsewhere and what the service itself costs, each with a range and a "
         "source, in a file, and make the report again with --inputs FILE.toml. The page on the return on "
         "service in the documentation shows such a file and the formula."
     )
-    reason = worth_number(evidence).reason
-    said = Paragraph((f"No return can be stated. {reason}",))
-    return (said, Paragraph((how,))) if evidence.worth is None else (said,)
+    said = tell("No return can be stated. {reason}", reason=worth_number(evidence).reason)
+    return (said, how) if evidence.worth is None else (said,)
 
 
 def _with(worth: ReturnOnService) -> tuple[Block, ...]:
@@ -107,7 +111,7 @@ def money_unit(worth: ReturnOnService) -> Unit:
     """Whole units of the currency, or millions and more where the figures of a year are that large."""
     year = worth.year
     size = 0.0 if year is None else max(year.gross.high, year.investment.high, abs(year.net.low))
-    for scale, name in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
+    for scale, name in ((1e12, say(" trillion")), (1e9, say(" billion")), (1e6, say(" million"))):
         if size >= 10 * scale:
             return Unit(decimals=1, scale=1 / scale, prefix=f"{worth.currency} ", suffix=name)
     return Unit(prefix=f"{worth.currency} ")
@@ -126,29 +130,22 @@ def _opening(worth: ReturnOnService) -> Iterator[Paragraph]:
     assert worth.year is not None and worth.requests is not None
     year, requests = worth.year, worth.requests
     few = Unit(decimals=0 if requests.solved.mid >= 20 else 1)
-    yield Paragraph(
-        (
-            "In a year social care saves ",
-            _money(year.gross, worth),
-            " in contacts that would have cost more elsewhere. The service itself costs ",
-            _money(year.investment, worth),
-            ", and requests that come back ",
-            _money(year.failure_cost, worth),
-            ". What is left, ",
-            _money(year.net, worth),
-            ", is its worth.",
-        )
+    yield tell(
+        "In a year social care saves {gross} in contacts that would have cost more elsewhere. The service "
+        "itself costs {spent}, and requests that come back {back}. What is left, {net}, is its worth.",
+        gross=_money(year.gross, worth),
+        spent=_money(year.investment, worth),
+        back=_money(year.failure_cost, worth),
+        net=_money(year.net, worth),
     )
-    likely = f"pays for itself is {chance(worth.probability_net_positive or 0.0)}"
-    yield Paragraph(
-        (
-            "In a month it solves ",
-            _ranged(requests.solved, few),
-            " requests, and ",
-            _ranged(requests.deflected_requests, few),
-            f" of these would otherwise have become a contact on a dearer channel. {_counted(worth)}"
-            f"The chance that the service {likely}, if the assumptions below hold.",
-        )
+    yield tell(
+        "In a month it solves {solved} requests, and {spared} of these would otherwise have become a contact "
+        "on a dearer channel. {counted}The chance that the service pays for itself is {chance}, if the "
+        "assumptions below hold.",
+        solved=_ranged(requests.solved, few),
+        spared=_ranged(requests.deflected_requests, few),
+        counted=_counted(worth),
+        chance=chance(worth.probability_net_positive or 0.0),
     )
 
 
@@ -157,22 +154,30 @@ def _counted(worth: ReturnOnService) -> str:
     requests = worth.requests
     assert requests is not None
     if requests.source == "typed":
-        return f"{requests.text} "
+        return f"{translated(requests.text)} "
     if not requests.guess_share:
         return ""
     share = write_number(requests.guess_share, PERCENT)
-    return f"Of the requests it counts, {share} were tagged by nobody and rest on a stated share. "
+    said = "Of the requests it counts, {share} were tagged by nobody and rest on a stated share."
+    return f"{say(said, share=share)} "
 
 
 def _year(worth: ReturnOnService) -> Table:
     unit = money_unit(worth)
     return Table(
-        title="A year of the service",
-        columns=(Column("Part"), Column("Low", unit), Column("Middle", unit), Column("High", unit)),
+        title=say("A year of the service"),
+        columns=(
+            Column(say("Part")),
+            Column(say("Low"), unit),
+            Column(say("Middle"), unit),
+            Column(say("High"), unit),
+        ),
         rows=tuple((point.name, point.low, point.value, point.high) for point in _points(worth)),
         rows_csv=_ROWS,
-        note="90% of the results lie between low and high. The middles are means and add up; the ends do "
-        "not, because the parts vary independently.",
+        note=say(
+            "90% of the results lie between low and high. The middles are means and add up; the ends do not, "
+            "because the parts vary independently."
+        ),
     )
 
 
@@ -182,20 +187,24 @@ def _points(worth: ReturnOnService) -> list[charts.Range]:
     cost = [
         charts.Range(name, -part.mid, -part.high, -part.low)
         for name, part in (
-            ("Requests that come back", year.failure_cost),
-            ("Cost of the service", year.investment),
+            (say("Requests that come back"), year.failure_cost),
+            (say("Cost of the service"), year.investment),
         )
     ]
-    saved = charts.Range("Saved on dearer channels", year.gross.mid, year.gross.low, year.gross.high)
-    left = charts.Range("Worth of the service", year.net.mid, year.net.low, year.net.high, strong=True)
+    saved = charts.Range(say("Saved on dearer channels"), year.gross.mid, year.gross.low, year.gross.high)
+    left = charts.Range(say("Worth of the service"), year.net.mid, year.net.low, year.net.high, strong=True)
     return [saved, *cost, left]
 
 
 def worth_chart(worth: ReturnOnService) -> Chart:
     unit, points = money_unit(worth), _points(worth)
-    says = "saves more than it costs" if points[-1].value > 0 else "costs more than it saves"
+    title = (
+        say("A year of the service saves more than it costs, in {unit}", unit=unit.heading)
+        if points[-1].value > 0
+        else say("A year of the service costs more than it saves, in {unit}", unit=unit.heading)
+    )
     return Chart(
-        title=f"A year of the service {says}, in {unit.heading}",
+        title=title,
         picture=charts.ranges(points, unit=unit.bare),
         table=_year(worth),
     )
@@ -205,19 +214,21 @@ def _parts(worth: ReturnOnService) -> Table:
     assert worth.at_modes is not None and worth.year is not None
     unit = money_unit(worth)
     return Table(
-        title="A year line by line, every figure at its most likely value",
+        title=say("A year line by line, every figure at its most likely value"),
         columns=(
-            Column("Kind"),
-            Column("Line"),
-            Column("Amount", Unit(prefix=f"{worth.currency} "), _from(Sum("amount_a_year"))),
+            Column(say("Kind")),
+            Column(say("Line")),
+            Column(say("Amount"), Unit(prefix=f"{worth.currency} "), _from(Sum("amount_a_year"))),
         ),
         rows=tuple(
-            (_KINDS[part.of], part.name, _MONTHS * _SIGNS[part.of] * part.amount) for part in worth.parts
+            (say(_KINDS[part.of]), part.name, _MONTHS * _SIGNS[part.of] * part.amount) for part in worth.parts
         ),
-        total=("", "Worth", _MONTHS * worth.at_modes.net),
+        total=("", say("Worth"), _MONTHS * worth.at_modes.net),
         rows_csv=_ROWS,
-        note=f"The worth stated above, {write_number(worth.year.net.mid, unit)}, is the mean over all ranges "
-        "and differs a little.",
+        note=say(
+            "The worth stated above, {value}, is the mean over all ranges and differs a little.",
+            value=write_number(worth.year.net.mid, unit),
+        ),
     )
 
 
@@ -225,22 +236,22 @@ def _tornado(worth: ReturnOnService) -> Chart:
     assert worth.at_modes is not None
     unit, swings = money_unit(worth), worth.tornado[:_MOST_DRIVERS]
     return Chart(
-        title=f"The worth depends most on the {swings[0].text[0].lower()}{swings[0].text[1:]}",
+        title=say("The worth depends most on this figure: {text}", text=translated(swings[0].text)),
         picture=charts.tornado(
             [_driver(swing, worth) for swing in swings], mid=_MONTHS * worth.at_modes.net, unit=unit.bare
         ),
         table=Table(
-            title="Worth of a year at either end of one figure",
+            title=say("Worth of a year at either end of one figure"),
             columns=(
-                Column("Figure"),
-                Column("Low end"),
-                Column("High end"),
-                Column("Worth at low", unit),
-                Column("Worth at high", unit),
+                Column(say("Figure")),
+                Column(say("Low end")),
+                Column(say("High end")),
+                Column(say("Worth at low"), unit),
+                Column(say("Worth at high"), unit),
             ),
             rows=tuple(
                 (
-                    capital(swing.text),
+                    capital(translated(swing.text)),
                     *(write_number(end, _unit(swing, worth)) for end in (swing.low, swing.high)),
                     _MONTHS * swing.net_at_low,
                     _MONTHS * swing.net_at_high,
@@ -248,8 +259,11 @@ def _tornado(worth: ReturnOnService) -> Chart:
                 for swing in swings
             ),
         ),
-        note=f"Worth of a year in {unit.heading} when one figure goes from its low to its high end and all "
-        "others stay at their most likely value.",
+        note=say(
+            "Worth of a year in {unit} when one figure goes from its low to its high end and all others stay "
+            "at their most likely value.",
+            unit=unit.heading,
+        ),
     )
 
 
@@ -260,5 +274,5 @@ def _unit(swing: Swing, worth: ReturnOnService) -> Unit:
 def _driver(swing: Swing, worth: ReturnOnService) -> charts.Driver:
     low, high = (write_number(end, _unit(swing, worth).bare) for end in (swing.low, swing.high))
     return charts.Driver(
-        capital(swing.text), (low, high), _MONTHS * swing.net_at_low, _MONTHS * swing.net_at_high
+        capital(translated(swing.text)), (low, high), _MONTHS * swing.net_at_low, _MONTHS * swing.net_at_high
     )

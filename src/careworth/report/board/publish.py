@@ -18,10 +18,11 @@ from careworth.report.board import Evidence, compose, gather
 from careworth.report.board._maturity import maturity_part
 from careworth.report.board._part import Part
 from careworth.report.board._plan import plan_part
+from careworth.report.language import meant, say, speaking, words_of
 from careworth.report.write import ReportFiles, write_report
 from careworth.worth import ReturnInputs
 
-TITLE = "What social care was worth"
+TITLE = meant("What social care was worth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Order:
     answers: str | None = None
     """The text of the answers to the maturity index; with it the report has that section."""
     plan: str | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +61,21 @@ def publish(store: Store, order: Order, out: Path, *, now: datetime, version: in
     inputs = None if order.inputs is None else ReturnInputs.parse(order.inputs)
     hours = None if order.hours is None else BusinessHours.parse(order.hours)
     engine = DuckDBEngine(snapshot.files)
-    try:
-        evidence = gather(engine, Question(hours=hours, zone_name=order.zone), inputs)
-        parts = list(_parts(order, engine, evidence))
-    finally:
-        engine.close()
-    board = compose(
-        evidence,
-        snapshot,
-        store.ledger(snapshot.version),
-        title=order.title,
-        notices=order.notices,
-        parts=parts,
-    )
-    files = write_report(board.report, board.tables, out)
+    with speaking(words_of(order.language)):
+        try:
+            evidence = gather(engine, Question(hours=hours, zone_name=order.zone), inputs)
+            parts = list(_parts(order, engine, evidence))
+        finally:
+            engine.close()
+        board = compose(
+            evidence,
+            snapshot,
+            store.ledger(snapshot.version),
+            title=say(order.title) if order.title == TITLE else order.title,
+            notices=order.notices,
+            parts=parts,
+        )
+        files = write_report(board.report, board.tables, out)
     digest = hashlib.sha256(files.json.read_bytes()).hexdigest()
     _note(store, order, snapshot.version, digest, now)
     return Published(files, board.headline, snapshot.version, digest)
@@ -83,7 +86,8 @@ def _parts(order: Order, engine: DuckDBEngine, evidence: Evidence) -> Iterator[P
     today, whole = evidence.day(evidence.last), replace(evidence.question, requests_only=False)
     if order.answers is not None:
         measured = measured_levels(engine, whole)
-        yield maturity_part(assess(Answers.parse(order.answers), measured, on=today))
+        answers = Answers.parse(order.answers)
+        yield maturity_part(assess(answers, measured, on=today, language=order.language))
     if order.plan is not None:
         plan = parse_plan(order.plan)
         goals = statuses(plan, engine, today, evidence.question.zone)
@@ -105,6 +109,7 @@ def as_it_was(store: Store, version: int, order: Order) -> Order:
         zone=order.zone if order.zone is not None else last["zone"],
         answers=order.answers if order.answers is not None else texts.get("answers"),
         plan=order.plan if order.plan is not None else texts.get("plan"),
+        language=order.language if order.language != "en" else texts.get("language", "en"),
         notices=order.notices or tuple((last["notices"] or "").splitlines()),
     )
 
@@ -122,7 +127,7 @@ def _note(store: Store, order: Order, version: int, digest: str, now: datetime) 
     }
     more = [
         {"at": now, "name": name, "text": text}
-        for name, text in (("answers", order.answers), ("plan", order.plan))
+        for name, text in (("answers", order.answers), ("plan", order.plan), ("language", order.language))
         if text is not None
     ]
     with store.writing():

@@ -1,7 +1,7 @@
 """The share of requests answered, against the time since they came in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,9 +27,10 @@ from careworth.report.charts._drawing import (
     text_width,
     tick_labels,
 )
-from careworth.report.writing import ENGLISH, HOURS, PERCENT, Unit, Words, write_number
+from careworth.report.language import meant, say
+from careworth.report.writing import HOURS, PERCENT, Unit, Words, spoken, write_number
 
-_MINUTES = Unit(scale=60.0, suffix=" min")
+_MINUTES = Unit(scale=60.0, suffix=meant(" min"))
 _LONG = 3.0
 """Hours; a shorter wait reads better in minutes."""
 _STEPS = 72
@@ -78,17 +79,13 @@ class _Steps:
 
 
 def response_curve(
-    curve: Curve,
-    before: Curve | None = None,
-    *,
-    marks: Sequence[float] = (1, 4, 24, 72),
-    first: float = 0.1,
-    words: Words = ENGLISH,
+    curve: Curve, before: Curve | None = None, *, marks: Sequence[float] = (1, 4, 24, 72), first: float = 0.1
 ) -> Picture:
     """Draw ``curve`` with its band, and one to compare it with.
 
     ``marks`` (hours) are named on the axis, which is logarithmic from ``first`` hours to the last mark.
     """
+    words = spoken()
     steps = [_steps(one) for one in (curve, before) if one is not None]
     alt = ". ".join(_sentence(one, marks, words) for one in steps) + "."
     drawn = [_thinned(one, first, marks[-1]) for one in steps]
@@ -103,7 +100,7 @@ def _steps(curve: Curve) -> _Steps:
 def _sentence(steps: _Steps, marks: Sequence[float], words: Words) -> str:
     shares = [
         words.alt_within.format(share=write_number(share, PERCENT, words), time=text)
-        for mark, text in tick_labels(marks, HOURS, words).items()
+        for mark, text in tick_labels(marks, _said(HOURS), words).items()
         if (share := steps.at(mark)) is not None
     ]
     sentence = words.alt_answered.format(name=steps.name, shares=", ".join(shares))
@@ -117,7 +114,7 @@ def _median_text(steps: _Steps, words: Words) -> str:
 
 
 def _wait(hours: float, words: Words) -> str:
-    return write_number(hours, HOURS if hours >= _LONG else _MINUTES, words)
+    return write_number(hours, _said(HOURS if hours >= _LONG else _MINUTES), words)
 
 
 def _thinned(steps: _Steps, first: float, last: float) -> list[Datum]:
@@ -156,6 +153,10 @@ def _sheet(
     return sheet(layers, width=width, height=height, padding=(48, top, right, 34))
 
 
+def _said(unit: Unit) -> Unit:
+    return replace(unit, suffix=say(unit.suffix))
+
+
 def _axes(first: float, marks: Sequence[float], words: Words) -> dict[str, Spec]:
     hours = {"type": "log", "domain": [first, marks[-1]], "nice": False}
     shares = tick_labels((0, 0.25, 0.5, 0.75, 1), PERCENT, words)
@@ -163,7 +164,7 @@ def _axes(first: float, marks: Sequence[float], words: Words) -> dict[str, Spec]
         "x": {
             "type": "quantitative",
             "scale": hours,
-            "axis": labelled_axis(tick_labels(marks, HOURS, words)),
+            "axis": labelled_axis(tick_labels(marks, _said(HOURS), words)),
         },
         "y": {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": labelled_axis(shares)},
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from careworth.report.blocks import Picture
 from careworth.report.charts._drawing import ACCENT, PAPER, Datum, Spec, finite, layer, picture
 from careworth.report.charts._rows import beside_end, padded, row_sheet
-from careworth.report.writing import ENGLISH, Unit, Words, write_number, write_range
+from careworth.report.writing import Unit, Words, spoken, write_number, write_range
 
 _POINT: Spec = {"fill": ACCENT, "stroke": PAPER, "strokeWidth": 1.5, "opacity": 1}
 
@@ -28,8 +28,9 @@ class Bar:
     value: float
 
 
-def ranges(rows: Sequence[Range], *, unit: Unit, words: Words = ENGLISH) -> Picture:
+def ranges(rows: Sequence[Range], *, unit: Unit) -> Picture:
     """Draw each row as a point with its interval, against zero."""
+    words = spoken()
     edges = finite([(row.value, row.low, row.high) for row in rows], "ranges")
     data: list[Datum] = [
         {
@@ -50,8 +51,9 @@ def ranges(rows: Sequence[Range], *, unit: Unit, words: Words = ENGLISH) -> Pict
     )
 
 
-def horizontal_bars(rows: Sequence[Bar], *, unit: Unit, words: Words = ENGLISH) -> Picture:
+def horizontal_bars(rows: Sequence[Bar], *, unit: Unit) -> Picture:
     """Draw one bar for each row, in the order given."""
+    words = spoken()
     values = finite([row.value for row in rows], "bars")
     data: list[Datum] = [
         {"name": row.name, "x": row.value, "strong": False, "end": write_number(row.value, unit, words)}

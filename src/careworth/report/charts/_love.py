@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from careworth.report.blocks import Picture
 from careworth.report.charts._drawing import ACCENT, PAPER, SECOND, Datum, Spec, finite, layer, picture
 from careworth.report.charts._rows import padded, row_sheet
-from careworth.report.writing import ENGLISH, Unit, Words, write_number
+from careworth.report.writing import Unit, spoken, write_number
 
 _UNIT = Unit(decimals=2)
 
@@ -20,8 +20,9 @@ class Likeness:
     after: float
 
 
-def love_plot(rows: Sequence[Likeness], *, limit: float, words: Words = ENGLISH) -> Picture:
+def love_plot(rows: Sequence[Likeness], *, limit: float) -> Picture:
     """Draw a hollow point before and a full one after for each row; ``limit`` is what passes as alike."""
+    words = spoken()
     edges = finite([(abs(row.before), abs(row.after)) for row in rows], "likeness")
     data: list[Datum] = [
         {

@@ -25,7 +25,7 @@ from careworth.report.charts._drawing import (
     sheet,
     text_width,
 )
-from careworth.report.writing import COUNT, ENGLISH, Words, write_number
+from careworth.report.writing import COUNT, Words, spoken, write_number
 
 _MOST_POINTS = 90
 """Of the cloud: more cannot be told apart and would make the file large."""
@@ -61,10 +61,10 @@ def matrix(
     cloud: ArrayLike | None = None,
     path: Sequence[Dot] = (),
     peers: Sequence[Dot] = (),
-    words: Words = ENGLISH,
 ) -> Picture:
     """Draw where ``here`` stands. ``cloud`` (n, 2): places that are as likely; ``path``: earlier places, the
     oldest first."""
+    words = spoken()
     finite([value for dot in (here, *path, *peers) for value in (dot.x, dot.y)], "the matrix")
     alt = words.listing.join(
         [_sentence(here, quadrants, words), *(_sentence(dot, quadrants, words) for dot in (*path, *peers))]

@@ -26,9 +26,9 @@ from careworth.report.charts._drawing import (
     tick_labels,
     ticks,
 )
-from careworth.report.writing import ENGLISH, PERCENT, Unit, Words, write_number
+from careworth.report.language import say
+from careworth.report.writing import PERCENT, Unit, Words, spoken, write_number
 
-_MONTHS = Unit(suffix=" months")
 _STEPS = 72
 _LOOKS: tuple[Spec, Spec] = (
     {"stroke": ACCENT, "strokeWidth": 2.5},
@@ -48,12 +48,13 @@ class Staying:
     high: ArrayLike
 
 
-def retention_curves(first: Staying, second: Staying, *, horizon: float, words: Words = ENGLISH) -> Picture:
+def retention_curves(first: Staying, second: Staying, *, horizon: float) -> Picture:
     """Draw both curves with their bands, from all customers there at month 0 to ``horizon`` months."""
+    words = spoken()
     both = (first, second)
     drawn = [_steps(one, horizon) for one in both]
     ends = [write_number(rows[-1]["y"], PERCENT, words) for rows in drawn]
-    time = write_number(horizon, _MONTHS, words)
+    time = write_number(horizon, _months(), words)
     alt = words.listing.join(
         words.alt_row.format(name=one.name, value=words.alt_within.format(share=end, time=time))
         for one, end in zip(both, ends, strict=True)
@@ -87,10 +88,15 @@ def _sheet(drawn: list[list[Datum]], labels: list[str], horizon: float, narrow: 
     return sheet(layers, width=width, height=height, padding=(52, top, right, 34))
 
 
+def _months() -> Unit:
+    return Unit(suffix=say(" months"))
+
+
 def _axes(drawn: list[list[Datum]], horizon: float, words: Words) -> dict[str, Spec]:
     bottom = max(0.0, min(row["low"] for rows in drawn for row in rows) - 0.05)
     shares = tick_labels(ticks(bottom, 1.0), PERCENT, words)
-    months = tick_labels([*range(0, int(horizon + 0.1) + 1, 3 if horizon >= 6 else 1)], _MONTHS, words)
+    every = range(0, int(horizon + 0.1) + 1, 3 if horizon >= 6 else 1)
+    months = tick_labels([*every], _months(), words)
     x = {"domain": [0.0, max(horizon, *months)], "nice": False}
     y = {"domain": [bottom, 1.0], "nice": False, "zero": False}
     return {

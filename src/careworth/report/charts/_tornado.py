@@ -17,7 +17,7 @@ from careworth.report.charts._drawing import (
     picture,
 )
 from careworth.report.charts._rows import beside_end, padded, row_sheet
-from careworth.report.writing import ENGLISH, Unit, Words, write_number, write_range
+from careworth.report.writing import Unit, Words, spoken, write_number, write_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,9 @@ class Driver:
     at_high: float
 
 
-def tornado(drivers: Sequence[Driver], *, mid: float, unit: Unit, words: Words = ENGLISH) -> Picture:
+def tornado(drivers: Sequence[Driver], *, mid: float, unit: Unit) -> Picture:
     """Draw how far each driver alone moves the result from ``mid``, the strongest first."""
+    words = spoken()
     edges = finite([(driver.at_low, driver.at_high) for driver in drivers], "a tornado")
     ordered = sorted(drivers, key=lambda driver: -abs(driver.at_high - driver.at_low))
     rows: list[Datum] = [

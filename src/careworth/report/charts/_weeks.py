@@ -26,7 +26,7 @@ from careworth.report.charts._drawing import (
     tick_labels,
     ticks,
 )
-from careworth.report.writing import COUNT, ENGLISH, Unit, Words, write_day, write_number
+from careworth.report.writing import COUNT, Unit, Words, spoken, write_day, write_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,9 @@ class Series:
     values: ArrayLike
 
 
-def bars_over_time(
-    weeks: Sequence[date], whole: Series, part: Series, *, unit: Unit = COUNT, words: Words = ENGLISH
-) -> Picture:
+def bars_over_time(weeks: Sequence[date], whole: Series, part: Series, *, unit: Unit = COUNT) -> Picture:
     """Draw two series by week, ``part`` in front of ``whole``. ``weeks`` (n,) are the weeks' first days."""
+    words = spoken()
     back, front = finite(whole.values, whole.name), finite(part.values, part.name)
     rows: list[Datum] = [
         {"i": index, "whole": float(one), "part": float(other)}

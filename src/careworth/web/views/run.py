@@ -34,20 +34,22 @@ def bring(request: HttpRequest) -> HttpResponseBase:
     form = Import(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        order = _keep(said["exports"], said["mapping"])
-        job = actions.ask_for_import(somebody(request), {**order, "brands": said["brands"]})
+        order = {**_keep(said["exports"], said["mapping"]), "brands": said["brands"], "holds": said["holds"]}
+        job = actions.ask_for_import(somebody(request), order)
         return redirect("job", job.pk)
     return render(request, "import.html", {"form": form})
 
 
 def _keep(files: "list[UploadedFile[Any]]", mapping: "UploadedFile[Any] | None") -> dict[str, Any]:
-    """Write uploads to a folder of their own. Only the last part of a name is kept, behind a number."""
+    """Write uploads to a folder of their own, each in a numbered one below it: files of records are known by
+    their names. Only the last part of a name is kept."""
     name = secrets.token_hex(8)
     folder = place.upload_folder(name)
     folder.mkdir(parents=True)
-    kept = [f"{at}-{PurePath(file.name or 'file').name}" for at, file in enumerate(files)]
+    kept = [f"{at}/{PurePath(file.name or 'file').name}" for at, file in enumerate(files)]
     pairs = [*zip(kept, files, strict=True), *([("mapping.toml", mapping)] if mapping else [])]
     for target, file in pairs:
+        (folder / target).parent.mkdir(exist_ok=True)
         with (folder / target).open("wb") as out:
             for chunk in file.chunks():
                 out.write(chunk)

@@ -71,6 +71,7 @@ def _finding(finding: Any) -> dict[str, Any]:
         "unit": finding.unit,
         **finding.effect.as_dict(),
         "total": None if total is None else dict(zip(("low", "value", "high"), total, strict=True)),
+        "naive": finding.naive,
         "others": [other.as_dict() for other in finding.others],
     }
 

@@ -30,6 +30,8 @@ class Finding:
     """``months``, ``share``, ``money`` or ``count``."""
     effect: Effect
     others: tuple[Effect, ...] = ()
+    naive: float | None = None
+    """The plain difference of means, exposed less controls, which nobody should believe; it stands beside."""
 
     @property
     def total(self) -> tuple[float, float, float] | None:
@@ -112,14 +114,18 @@ class Study:
 
     def finding(self, name: str, text: str, unit: str, outcome: str) -> Finding:
         """The effect on an outcome, with the checks that all outcomes share."""
-        effect = self.effects[outcome]
-        return Finding(name=name, text=text, unit=unit, effect=effect.with_checks(*self._null(outcome)))
+        effect = self.effects[outcome].with_checks(*self._null(outcome))
+        return Finding(name=name, text=text, unit=unit, effect=effect, naive=self._naive(outcome))
+
+    def _naive(self, outcome: str) -> float | None:
+        y = self.outcomes[outcome]
+        return float(y[self.exposed].mean() - y[~self.exposed].mean()) if self.comparable else None
 
     def headline(self, name: str, text: str, unit: str, outcome: str) -> Finding:
         """The same with an estimator of another kind beside it and every check there is."""
         effect = self.effects[outcome]
         if effect.value is None:
-            return Finding(name=name, text=text, unit=unit, effect=effect)
+            return Finding(name=name, text=text, unit=unit, effect=effect, naive=self._naive(outcome))
         y = self.outcomes[outcome]
         second = self._matched(y)
         checks = (
@@ -131,7 +137,14 @@ class Study:
             self._links(effect),
             looks(effect, len(y)),
         )
-        return Finding(name=name, text=text, unit=unit, effect=effect.with_checks(*checks), others=(second,))
+        return Finding(
+            name=name,
+            text=text,
+            unit=unit,
+            effect=effect.with_checks(*checks),
+            others=(second,),
+            naive=self._naive(outcome),
+        )
 
     def _matched(self, y: Floats) -> Effect:
         comparison = self.comparison

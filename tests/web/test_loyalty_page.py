@@ -1,0 +1,99 @@
+"""Loyalty in the browser: from an upload of records to seven measures, and what an empty page says."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from careworth.cli import careworth
+from careworth.desk import jobs
+from careworth.desk.models import Job, LoyaltyFigures, Person
+from careworth.web.setup import prepare_folder
+
+
+def text_of(page: bytes) -> str:
+    """What a reader sees: no markup, single blanks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.decode().split("<main")[1]))
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("kirana")
+    careworth(["simulate", "company", "--customers", "3000", "--out", str(folder)], standalone_mode=False)
+    return folder
+
+
+@pytest.fixture
+def empty_house(house: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The tables of the house over a folder without facts."""
+    prepare_folder(tmp_path)
+    monkeypatch.setattr(settings, "CAREWORTH_DATA", tmp_path)
+    yield
+
+
+def bring(browser: Client, holds: str, paths: list[Path], mapping: Path | None = None) -> Job:
+    with ExitStack() as open_files:
+        given = {"holds": holds, "exports": [open_files.enter_context(path.open("rb")) for path in paths]}
+        if mapping is not None:
+            given["mapping"] = open_files.enter_context(mapping.open("rb"))  # type: ignore[assignment]
+        assert browser.post("/import/", given).status_code == 302
+    job = Job.objects.filter(kind=Job.Kind.IMPORT).latest("id")
+    while jobs.run_next():
+        pass
+    job.refresh_from_db()
+    return job
+
+
+def test_an_empty_page_names_the_tables_and_says_how_to_bring_them(empty_house: None, client: Client) -> None:
+    page = text_of(client.get("/loyalty/").content)
+    for table in ("customers", "identities", "care_contacts", "process_changes"):
+        assert table in page
+    assert "careworth records FOLDER" in page and "How to bring them in" in page
+    assert "/import/" in client.get("/loyalty/").content.decode()
+
+
+def test_uploads_of_messages_and_records_fill_the_page(
+    empty_house: None, client: Client, owner: Person, simulated: Path
+) -> None:
+    messages = bring(client, "messages", [simulated / "messages.parquet"], simulated / "mapping.toml")
+    assert messages.state == Job.State.DONE and messages.result["skipped"] == 0
+    assert not LoyaltyFigures.objects.exists(), "there are no records yet"
+    records = bring(client, "records", sorted((simulated / "records").glob("*.parquet")))
+    assert records.state == Job.State.DONE, records.problem
+    told = records.result
+    assert told["received"] == told["stored"] + told["duplicates"] + told["skipped"]
+    kept = LoyaltyFigures.objects.get()
+    assert set(kept.content["measures"]) >= {"m1_retention", "m4_saves", "m7_process"}
+
+    page = text_of(client.get("/loyalty/").content)
+    for said in ("Retention and value", "likely between", "Without a fair comparison", "of 100 customers"):
+        assert said in page
+    assert re.search(r"\d+ passed", page) and "tables that are missing" not in page.lower()
+    headline = kept.content["measures"]["m1_retention"]["values"]["retained_share"]
+    assert f"{100 * headline['value']:.1f}" in page and headline["naive"] is not None
+
+    owner.language = "ur"
+    owner.save()
+    page = client.get("/loyalty/").content.decode()
+    shown = re.sub(r"<td lang=.en.*?</td>", "", page.split("<main id")[1].partition(">")[2])
+    assert "ٹھہراؤ اور قدر" in shown
+    left = set(re.findall(r"[A-Za-z]{4,}", re.sub(r"<[^>]+>", " ", shown)))
+    titles = set("Login without code bill that explains itself".split())  # of the company's own changes
+    units = {unit["text"] for unit in kept.content["total"]["units"]}
+    assert left <= {"Kaplan", "Meier", "Rosenbaum", *titles, *units}
+
+
+def test_the_same_facts_are_compared_once(
+    empty_house: None, client: Client, simulated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(client, "messages", [simulated / "messages.parquet"], simulated / "mapping.toml")
+    bring(client, "records", sorted((simulated / "records").glob("*.parquet")))
+    before = Job.objects.filter(kind=Job.Kind.LOYALTY).count()
+    client.post("/recompute/")
+    while jobs.run_next():
+        pass
+    assert Job.objects.filter(kind=Job.Kind.LOYALTY).count() == before == 1
