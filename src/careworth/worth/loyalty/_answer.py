@@ -13,17 +13,16 @@ from careworth.causal.survival import Curve, kaplan_meier
 from careworth.errors import InputError
 from careworth.facts.engines import DuckDBEngine
 from careworth.worth.loyalty._cohort import MONTH, Clock, cohort_of
-from careworth.worth.loyalty._measure import LoyaltyMeasure
+from careworth.worth.loyalty._measure import LoyaltyMeasure, few
 from careworth.worth.loyalty._outcomes import SAVE_DAYS
 from careworth.worth.loyalty._process import process_innovation
 from careworth.worth.loyalty._records import DAY, Records, records_of
 from careworth.worth.loyalty._result import Loyalty
+from careworth.worth.loyalty._retention import retention
 from careworth.worth.loyalty._seven import (
     cross_sell,
-    few,
     operating_cost,
     rants_and_raves,
-    retention,
     saves,
     self_help,
 )
@@ -123,11 +122,11 @@ def _notes(study: Study) -> Iterator[str]:
             f"{unanswered:,} customers wrote on social and got no answer within {study.cohort.clock.grace} "
             "days; they are in neither group and serve as a negative control."
         )
-    at_will = int((study.cohort.number("contract")[study.rows] == 0).sum())
+    at_will = int(study.cohort.at_will[study.rows].sum())
     if at_will:
         yield (
-            f"{at_will:,} of the customers compared buy at will: nobody sees them leave, so they are not in "
-            "the figures of retention; what they buy is in the total."
+            f"{at_will:,} of the customers compared buy at will: nobody sees them leave, so in the place of "
+            "how long they stay, it is told whether they buy again; what they buy is in the total."
         )
     yield (
         "Nobody handed out care by chance: the groups are made alike on what is known of them, and the "

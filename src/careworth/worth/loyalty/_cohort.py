@@ -5,8 +5,8 @@ exposed were still customers when they were answered; so each control is given t
 exposed and must still have been a customer then (prescription time-distribution matching, Zhou et al.
 2005): else the exposed would have lived long enough to be exposed, and the controls not (immortal time).
 
-A ``Cohort`` gives columns by two doors only: ``known`` reads what happened before time zero, ``after`` what
-happened from time zero on.
+A ``Cohort`` gives columns by doors that say when: ``known`` reads what happened before time zero and makes
+covariates; ``after`` reads what happened from time zero on, ``until_the_end`` both, and they make outcomes.
 """
 
 from collections.abc import Mapping
@@ -74,6 +74,11 @@ class Cohort:
         return ~self._part(UNANSWERED)
 
     @property
+    def at_will(self) -> Bools:
+        """(n,) of customers without a contract, whom nobody sees leave."""
+        return np.asarray(self.number("contract") == 0, dtype=np.bool_)
+
+    @property
     def chance_of_trouble(self) -> float:
         """That any customer has a trouble within the grace before a given moment; 1 where every message is
         taken for one."""
@@ -119,6 +124,12 @@ class Cohort:
         at = f"epoch_us(r.{MOMENTS[table]})"
         end = f"e.zero + {(self.clock.horizon if days is None else days) * DAY}"
         return self._joined(table, {"value": value}, f"{at} >= e.zero and {at} < {end} and {where}")["value"]
+
+    def until_the_end(self, table: str, values: Mapping[str, str]) -> dict[str, Floats]:
+        """(n,) aggregates over all of the customer's rows until the horizon is over: for outcomes that hang
+        on what went before, and never for a covariate."""
+        end = f"e.zero + {self.clock.horizon * DAY}"
+        return self._joined(table, values, f"epoch_us(r.{MOMENTS[table]}) < {end}")
 
     def _joined(self, table: str, values: Mapping[str, str], condition: str) -> dict[str, Floats]:
         """Aggregates by episode; the name of the joined row is ``r``, of the episode ``e``."""

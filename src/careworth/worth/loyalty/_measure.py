@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from careworth.worth.loyalty._study import Finding
+from careworth.worth.loyalty._study import FEWEST, Finding, Study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +35,13 @@ def lacking(name: str, title: str, *tables: str, why: str = "") -> LoyaltyMeasur
         or f"The table{'s' if len(tables) > 1 else ''} {named} {'are' if len(tables) > 1 else 'is'} missing"
     )
     return LoyaltyMeasure(name=name, title=title, words=f"{text}.", missing=f"{text}.")
+
+
+def few(name: str, title: str, study: Study) -> LoyaltyMeasure:
+    """Too few to compare: how many there are."""
+    exposed = int(study.exposed.sum())
+    why = (
+        f"{exposed:,} exposed and {len(study.exposed) - exposed:,} comparable customers are too few for this "
+        f"measure, which needs {FEWEST} of each"
+    )
+    return lacking(name, title, why=why)

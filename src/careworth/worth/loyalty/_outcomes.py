@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from careworth.worth.loyalty._buying import buying
 from careworth.worth.loyalty._cohort import MONTH, Bools, Cohort, Floats
 from careworth.worth.loyalty._known import ASSISTED
 from careworth.worth.loyalty._records import DAY, NEVER
@@ -44,6 +45,8 @@ def outcomes(cohort: Cohort) -> Outcomes:
         found |= _services(cohort)
     if has("purchases"):
         found |= _purchases(cohort)
+        if cohort.at_will.any():
+            found |= buying(cohort)
     if has("referrals"):
         found |= _referrals(cohort)
     if has("shares"):

@@ -1,58 +1,12 @@
-"""The measures that compare customers: M1 to M6."""
+"""The measures that compare customers beside retention: M2 to M6."""
 
 import numpy as np
 
 from careworth.worth.loyalty._cohort import Bools
-from careworth.worth.loyalty._known import tenure
-from careworth.worth.loyalty._measure import LoyaltyMeasure, lacking
+from careworth.worth.loyalty._measure import LoyaltyMeasure, few, lacking
 from careworth.worth.loyalty._outcomes import HELP_DAYS, SAVE_DAYS, TALK_DAYS
-from careworth.worth.loyalty._stages import STAGES, span
-from careworth.worth.loyalty._study import FEWEST, Finding, Study
+from careworth.worth.loyalty._study import Study
 from careworth.worth.loyalty._words import money, of_each, of_hundred
-
-_FEWEST_OF_A_STAGE = 100
-"""Exposed customers: with fewer, beside some forty covariates, intervals held the truth too seldom."""
-
-
-def retention(study: Study) -> LoyaltyMeasure:
-    """M1: who stays, for how long, and what that is worth, by stage of life."""
-    study, days = _under_contract(study), study.cohort.clock.horizon
-    if not study.comparable:
-        return few("m1_retention", "Retention and value", study)
-    share = study.headline("retained_share", f"share still a customer after {days} days", "share", "stayed")
-    findings = [
-        study.headline("per_customer_months", f"months retained within {days} days", "months", "months"),
-        share,
-    ]
-    words = of_hundred(share, f"more of 100 customers stay for {days} days", "fewer of 100 customers stay")
-    if "margin" in study.outcomes:
-        worth = study.headline("money_per_customer", "margin of the months retained", "money", "margin")
-        findings.append(worth)
-        words += " " + money(worth, "worth", "a loss of")
-    return LoyaltyMeasure(
-        name="m1_retention",
-        title="Retention and value",
-        words=words,
-        findings=tuple(findings),
-        stages=_stages(study),
-    )
-
-
-def _under_contract(study: Study) -> Study:
-    """Without those who buy at will: nobody sees them leave."""
-    contract = study.cohort.number("contract") > 0
-    return study if contract.all() else study.where(contract)
-
-
-def _stages(study: Study) -> tuple[Finding, ...]:
-    age = tenure(study.cohort)
-    found = []
-    for name, (low, high) in STAGES.items():
-        part = study.where(study.rows & (age >= low) & (age < high))
-        if int(part.exposed.sum()) >= _FEWEST_OF_A_STAGE and part.comparable:
-            text = f"months retained, {name} customers ({span(name)})"
-            found.append(part.finding(name, text, "months", "months"))
-    return tuple(found)
 
 
 def operating_cost(study: Study) -> LoyaltyMeasure:
@@ -97,6 +51,9 @@ def saves(study: Study | None) -> LoyaltyMeasure:
     name, title = "m4_saves", "Saved customers"
     if study is None:
         return lacking(name, title, "at_risk")
+    if study.cohort.at_will.any():
+        # Nobody sees them leave: they would all count as saved.
+        study = study.where(~study.cohort.at_will)
     if not study.comparable:
         return few(name, title, study)
     saved = study.headline("save_share", f"share who stay for {SAVE_DAYS} days", "share", "stayed")
@@ -165,13 +122,3 @@ def cross_sell(study: Study) -> LoyaltyMeasure:
         findings=(bought, worth),
         counts={"attributed_sales": attributed},
     )
-
-
-def few(name: str, title: str, study: Study) -> LoyaltyMeasure:
-    """Too few to compare: how many there are."""
-    exposed = int(study.exposed.sum())
-    why = (
-        f"{exposed:,} exposed and {len(study.exposed) - exposed:,} comparable customers are too few for this "
-        f"measure, which needs {FEWEST} of each"
-    )
-    return lacking(name, title, why=why)

@@ -49,3 +49,20 @@ def money(finding: Finding, good: str, bad: str) -> str:
         f"That is {word} {amount(abs(effect.value))} a customer and {amount(abs(value))} in all "
         f"(likely between {amount(ends[0])} and {amount(ends[1])})."
     )
+
+
+def brings(finding: Finding, what: str) -> str:
+    """Money that something brings, such as ``what`` = "What they buy"."""
+    effect, total = finding.effect, finding.total
+    if effect.value is None or total is None:
+        return f"{what} cannot be compared: {effect.reason}"
+    low, value, high = total
+    if low <= 0 <= high:
+        return (
+            f"{what} brings neither more nor less that could be told: {amount(low)} to {amount(high)} in all."
+        )
+    near, far = sorted((abs(low), abs(high)))
+    return (
+        f"{what} brings {amount(abs(effect.value))} {'more' if value > 0 else 'less'} a customer and "
+        f"{amount(abs(value))} in all (likely between {amount(near)} and {amount(far)})."
+    )
