@@ -79,10 +79,6 @@ class Firehose:
         return did in self._dids or not self._dids.isdisjoint(addressed({"record": record}))
 
 
-def _block(blocks: Any, cid: object) -> Any:
-    return mapping(blocks.get(cid)) if isinstance(cid, bytes) else {}
-
-
 def _event(did: object, key: str, record: object) -> bytes:
     commit = {"operation": "create", "collection": POST, "rkey": key, "record": record}
     return msgspec.json.encode({"did": did, "kind": "commit", "commit": commit})
