@@ -51,6 +51,7 @@ def main() -> None:
     )
     parser.add_argument("data", type=Path)
     folder = parser.parse_args().data
+    own_sentences()
     requests(folder)
     sentiment(folder)
     languages(folder)
@@ -73,6 +74,32 @@ def table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> 
     print(f"\n### {title}\n\n| {' | '.join(head)} |\n|{'---|' * len(head)}")
     for row in rows:
         print(f"| {' | '.join(f'{cell:.3f}' if isinstance(cell, float) else str(cell) for cell in row)} |")
+
+
+def own_sentences() -> None:
+    with (Path(__file__).parent / "labels_data/check.tsv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    labels = LABELLER.label([row["text"] for row in rows], brands=["Lumora", "Kestrel Air"])
+    truth = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    right = {
+        name: np.array(getattr(labels, name)) == truth[name] for name in ("language", "kind", "sentiment")
+    }
+    right["request"] = labels.request == (truth["kind"] == "service")
+    right["personal"] = np.array([kinds or "" for kinds in labels.personal.to_pylist()]) == truth["personal"]
+    right["brand"] = labels.names_brand == (truth["names_brand"] == "yes")
+    urgent, said = truth["urgent"] == "yes", labels.urgent_probability >= 0.5
+    lines = []
+    for part, language in [
+        ("development", ""),
+        ("check", ""),
+        *(("", name) for name in sorted(set(truth["language"]))),
+    ]:
+        here = np.isin(truth["part"], [part] if part else ["development", "check"])
+        here &= np.isin(truth["language"], [language] if language else truth["language"])
+        found = f"{int((said & urgent & here).sum())} of {int((urgent & here).sum())}"
+        counts = [int(column[here].sum()) for column in right.values()]
+        lines.append([part or language, int(here.sum()), *counts, found, int((said & ~urgent & here).sum())])
+    table("Our own sentences", ["right of", "all", *right, "urgent found", "urgent in error"], lines)
 
 
 def requests(folder: Path) -> None:

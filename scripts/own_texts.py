@@ -13,30 +13,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "labels_data"
-BRANDS = [
-    "acme",
-    "northwind",
-    "@bluecell",
-    "bluecell",
-    "@novabank",
-    "novabank",
-    "@skyline",
-    "skyline air",
-    "@homenet",
-    "homenet",
-    "@quickmart",
-    "quickmart",
-    "@streamly",
-    "streamly",
-    "@swiftpost",
-    "swiftpost",
-    "@voltara",
-    "orbit mobile",
-    "@orbit",
-    "@acmecare",
-    "@northwindhelp",
-]
+NAMES = """
+acme, northwind, bluecell, blue cell, novabank, skyline, skyline air, homenet, quickmart, streamly,
+swiftpost, voltara, orbit mobile, orbit, tellura, air marlin, fernway, pinegate, zuvo, kartalis,
+brightline energy, omnia, parcello, red harbor, juno fibre, velmar, grand celeste, tandoori house,
+mobika, altiva, cresta rail, sunfold, dr hobbs, wattson, lumen & co, pixora, casa verde, nimbus,
+tri-star, halden bank, go4taxi, yumbox
+"""
+HANDLES = """
+bluecell, novabank, skyline, homenet, quickmart, streamly, swiftpost, voltara, orbit, acmecare,
+northwindhelp, tellura, airmarlin, askfernway, zuvo_help, omniacares, parcello, junofibre, velmar,
+mobika_id, crestarail, altivasupport
+"""
+BRANDS = [*re.split(r",\s+", NAMES.strip()), *("@" + handle for handle in re.split(r",\s+", HANDLES.strip()))]
+"""Companies that do not exist. Many, so that what is learned is where a name stands and not which it is."""
 TAGS = ("fail", "help", "love", "news", "travel", "service", "wow", "ugh", "blackfriday", "win", "jobs")
+SHORT = {
+    "you": "u",
+    "your": "ur",
+    "you're": "ur",
+    "are": "r",
+    "please": "plz",
+    "because": "bc",
+    "people": "ppl",
+    "thanks": "thx",
+}
 GROUPS = {
     "problem": ("service", "1", "negative"),
     "ask": ("service", "1", "neutral"),
@@ -131,9 +132,9 @@ def _heap(word: str, group: str, source: Source, rng: random.Random) -> str:
 
 
 def _dressed(text: str, kind: str, rng: random.Random) -> str:
-    """With what surrounds a post: a handle, a link, a tag, a repeat, lost punctuation."""
+    """With what surrounds a post: a handle, a link, a tag, a repeat, lost punctuation, short spellings."""
     if "@" not in text and rng.random() < 0.5:
-        text = "@user " + text
+        text = rng.choice(("@user {}", "@user {}", ".@user {}", "{} @user")).format(text)
     if rng.random() < (0.12 if kind == "service" else 0.25):
         text += " http"
     if rng.random() < 0.12:
@@ -142,4 +143,10 @@ def _dressed(text: str, kind: str, rng: random.Random) -> str:
         text = "RT @user: " + text
     if rng.random() < 0.15:
         text = re.sub(r"[!?,.¿¡،؟]", "", text)
+    if rng.random() < 0.2:
+        text = re.sub(r"(?<=\w)['’](?=\w)", "", text)
+    if rng.random() < 0.1:
+        text = re.sub(
+            r"\b(?:you|your|you're|are|please|because|people|thanks)\b", lambda m: SHORT[m[0]], text
+        )
     return text

@@ -138,7 +138,7 @@ def test_every_label_says_what_gave_it(labeller: Labeller) -> None:
         "names_brand",
         "personal",
     }
-    assert labels.version == "ngrams-pycld2:1+ngrams:1+rules:1+taxonomy:1"
+    assert labels.version == "ngrams-pycld2:2+ngrams:2+rules:2+taxonomy:1"
 
 
 def test_the_models_are_small_and_hold_no_objects() -> None:

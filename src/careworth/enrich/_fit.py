@@ -6,6 +6,7 @@ which measured better on held-out texts than the ratio or no scale). The scale i
 weights, so that scoring stays one sum. Used for training only: scoring needs numpy alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from scipy import sparse
 from scipy.optimize import minimize
 
 from careworth.enrich._clean import as_column, plain
-from careworth.enrich._grams import BITS, SIZES, Floats, grams_of
+from careworth.enrich._grams import LETTERS, PLACES, SIZES, WORDS, Floats, Grams, grams_of
 
 Doubles = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -26,19 +27,28 @@ class Head:
     """The weights of one yes-or-no question."""
 
     weights: Floats
-    """Shape (2**18,)."""
+    """Shape (places,)."""
     bias: float
 
 
-def features(texts: pa.Array | list[str], sizes: tuple[int, ...] = SIZES) -> sparse.csr_array:
-    """Counts of the hashed n-grams over the root of their number, shape (texts, 2**18)."""
+def features(texts: pa.Array | list[str]) -> sparse.csr_array:
+    """N-grams over the root of their number, and the same of words: shape (texts, ``PLACES``)."""
     grams = grams_of(plain(as_column(texts)))
-    kept = [i for i, size in enumerate(SIZES) if size in sizes]
-    rows = np.concatenate([np.repeat(np.arange(len(texts)), grams.counts[i]) for i in kept])
-    columns = np.concatenate([grams.places[i] for i in kept])
-    number = np.maximum(sum(grams.counts[i] for i in kept), 1)
+    letters, words = _scaled(grams, range(len(SIZES)), PLACES), _scaled(grams, WORDS, PLACES)
+    return sparse.csr_array(letters + words)
+
+
+def letter_features(texts: pa.Array | list[str], sizes: tuple[int, ...]) -> sparse.csr_array:
+    """N-grams of some sizes over the root of their number, shape (texts, ``LETTERS``)."""
+    return _scaled(grams_of(plain(as_column(texts))), [SIZES.index(size) for size in sizes], LETTERS)
+
+
+def _scaled(grams: Grams, entries: Sequence[int], places: int) -> sparse.csr_array:
+    rows = np.concatenate([np.repeat(np.arange(len(grams.counts[i])), grams.counts[i]) for i in entries])
+    columns = np.concatenate([grams.places[i] for i in entries])
+    number = np.maximum(sum(grams.counts[i] for i in entries), 1)
     values = (1 / np.sqrt(number)).astype(np.float32)[rows]
-    matrix = sparse.coo_array((values, (rows, columns)), shape=(len(texts), 1 << BITS)).tocsr()
+    matrix = sparse.coo_array((values, (rows, columns)), shape=(len(number), places)).tocsr()
     matrix.sum_duplicates()
     return matrix
 
@@ -75,7 +85,7 @@ def fit_head(
         return value, np.append(scaled.T @ pull.astype(np.float32) + v[:-1], pull.sum())
 
     best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": steps}).x
-    weights = np.zeros(1 << BITS, np.float32)
+    weights = np.zeros(matrix.shape[1], np.float32)
     weights[used] = best[:-1] * scale
     return Head(weights, float(best[-1]))
 

@@ -1,8 +1,9 @@
-"""Hashed byte n-grams of a whole batch at once, and their weighted sums.
+"""Hashed byte n-grams and words of a whole batch at once, and their weighted sums.
 
 All texts of the batch lie behind each other in one buffer. A rolling hash of n = 3, 4, 5 bytes runs
 over that buffer with a few numpy operations; n-grams that reach over the end of a text are dropped.
-No Python statement is executed per text, and any number of heads share the hashes.
+Words and pairs of words (``_words``) have places of their own behind those of the n-grams. No Python
+statement is executed per text, and any number of heads share the hashes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,10 +14,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from careworth.enrich._words import words_of
+
 BITS = 18
-"""The weights of a head fill 2**18 places."""
+"""The weights of n-grams fill 2**18 places; those of words as many behind them."""
+
+LETTERS, PLACES = 1 << BITS, 2 << BITS
+"""Places of a head that reads n-grams only, and of one that reads words too."""
 
 SIZES = (3, 4, 5)
+WORDS = (len(SIZES), len(SIZES) + 1)
+"""Which entries of ``Grams`` are words and pairs."""
 _STEP = 1 << 16
 """Bytes scored at a time, so that what is computed stays in the cache of the processor."""
 
@@ -26,12 +34,12 @@ Counts = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Grams:
-    """The n-grams of some texts, one entry for each size in ``SIZES``."""
+    """The n-grams of some texts, one entry for each size in ``SIZES``; then their words, then pairs."""
 
     places: Sequence[npt.NDArray[np.int32]]
-    """Where the weight of each n-gram lies, 0 to 2**18 - 1, in the order of the texts."""
+    """Where the weight of each lies, 0 to ``PLACES`` - 1, in the order of the texts."""
     counts: Sequence[Counts]
-    """How many n-grams of the size each text has."""
+    """How many each text has."""
 
 
 def grams_of(plain: pa.LargeStringArray) -> Grams:
@@ -47,6 +55,10 @@ def grams_of(plain: pa.LargeStringArray) -> Grams:
         if size in SIZES:
             places.append(_scatter(rolling[left[: len(rolling)] >= size], size))
             counts.append(np.maximum(lengths - size + 1, 0))
+    words, of_words, pairs, of_pairs = words_of(data, offsets)
+    for kind, (hashes, number) in enumerate(((words, of_words), (pairs, of_pairs))):
+        places.append(_scatter(hashes, max(SIZES) + 1 + kind) + np.int32(LETTERS))
+        counts.append(number)
     return Grams(places, counts)
 
 
@@ -81,13 +93,21 @@ def steps(column: pa.LargeStringArray) -> Iterator[pa.LargeStringArray]:
 def summed(grams: Grams, weights: Floats, sizes: Sequence[int] = SIZES) -> Floats:
     """Sum of the weights of each text's n-grams over the root of their number, shape (texts, heads).
 
-    ``weights`` has shape (2**18, heads). A text shorter than every n-gram has the sum 0.
+    ``weights`` has shape (``LETTERS``, heads), or (``PLACES``, heads): then the same of words and pairs is
+    added. A text without any has the sum 0.
     """
+    total = _part(grams, weights, [SIZES.index(size) for size in sizes])
+    if len(weights) == PLACES:
+        total += _part(grams, weights, WORDS)
+    return total
+
+
+def _part(grams: Grams, weights: Floats, entries: Sequence[int]) -> Floats:
     total = np.zeros((len(grams.counts[0]), weights.shape[1]), np.float32)
     number = np.zeros(len(total), np.int64)
-    for size, places, counts in zip(SIZES, grams.places, grams.counts, strict=True):
+    for places, counts in ((grams.places[i], grams.counts[i]) for i in entries):
         some = np.flatnonzero(counts)
-        if size in sizes and len(some):
+        if len(some):
             starts = np.cumsum(counts[some]) - counts[some]
             total[some] += np.add.reduceat(weights.take(places, axis=0, mode="clip"), starts, axis=0)
             number += counts

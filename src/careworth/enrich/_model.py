@@ -7,10 +7,11 @@ from importlib import resources
 
 import numpy as np
 
-from careworth.enrich._grams import BITS, Floats
+from careworth.enrich._grams import LETTERS, PLACES, Floats
 
 NAME = "ngrams"
 _FILE = "models/labels.npz"
+_PLACES = {"meaning": PLACES, "language": LETTERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Heads:
 
     names: tuple[str, ...]
     weights: Floats
-    """Shape (2**18, heads)."""
+    """Shape (places, heads): ``PLACES`` where words are read too, ``LETTERS`` where only n-grams are."""
     slope: Floats
     """Shape (heads,): log odds = slope * sum of weights + bias, fitted on texts that were held out."""
     bias: Floats
@@ -47,7 +48,7 @@ def shipped_models() -> Models:
 
 def _heads(arrays: "np.lib.npyio.NpzFile", part: str, names: list[str]) -> Heads:
     weights = arrays[f"{part}_weights"].astype(np.float32)
-    if weights.shape != (1 << BITS, len(names)):
+    if weights.shape != (_PLACES[part], len(names)):
         raise ValueError(f"{_FILE} does not belong to this release: {part} has the shape {weights.shape}")
     return Heads(tuple(names), weights, arrays[f"{part}_slope"], arrays[f"{part}_bias"])
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from careworth.enrich._grams import BITS, Floats, Grams, summed
+from careworth.enrich._grams import PLACES, Floats, Grams, summed
 from careworth.enrich.quality import Measured, Quality
 from careworth.errors import FormatError
 
@@ -26,7 +26,7 @@ class RequestModel:
 
     def log_odds(self, grams: Grams, shipped: Floats) -> Floats:
         """Own log odds of a request for texts with these n-grams and these shipped log odds."""
-        table = np.zeros((1 << BITS, 1), np.float32)
+        table = np.zeros((PLACES, 1), np.float32)
         table[self.place, 0] = self.weight
         own: Floats = summed(grams, table)[:, 0] + np.float32(self.slope) * shipped + np.float32(self.bias)
         return own

@@ -6,7 +6,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from careworth.enrich._brands import names_brand
+from careworth.enrich._brands import mentions_of
 from careworth.enrich._clean import as_column, plain
 from careworth.enrich._grams import Floats, grams_of, steps, summed
 from careworth.enrich._language import Languages, languages_of
@@ -23,7 +23,7 @@ from careworth.enrich._personal import kinds_of, personal_mask
 from careworth.enrich._request import RequestModel
 from careworth.enrich._topics import Taxonomy, load_taxonomy
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 SENTIMENTS = ("negative", "neutral", "positive")
 _SENTIMENT_OF_KIND = np.array([[0.70, 0.25, 0.05], [0.10, 0.45, 0.45], [1 / 3, 1 / 3, 1 / 3]], np.float32)
 """Before reading: how sentiment is shared out among requests, marketing and noise. An assumption."""
@@ -105,7 +105,8 @@ class Labeller:
     ) -> Labels:
         """Labels for each text; a null is an empty text. ``brands`` are names, not handles."""
         column = as_column(texts)
-        seen = self.read(column)
+        mentions = mentions_of(column, brands)
+        seen = _about(self.read(column), mentions.any)
         mask = personal_mask(column)
         is_request = seen.request >= 0.5
         topic, topic_sure = self._topics(column, is_request)
@@ -128,7 +129,7 @@ class Labeller:
             sentiment_probability=seen.sentiment[np.arange(len(feeling)), feeling],
             topic=topic,
             topic_probability=topic_sure,
-            names_brand=names_brand(column, brands),
+            names_brand=mentions.names_only,
             personal=kinds_of(mask),
             propose_private=mask > 0,
             models=self._named(),
@@ -197,6 +198,12 @@ class Seen:
     urgent: Floats
     sentiment: Floats
     """Shape (texts, 3): negative, neutral, positive."""
+
+
+def _about(seen: Seen, mentioned: npt.NDArray[np.bool_]) -> Seen:
+    """What mentions the brand is talk of the brand, however little the model knows its name."""
+    least = np.where(mentioned, np.float32(_RULE_SURE["names_brand"]), np.float32(0))
+    return replace(seen, marketing=np.maximum(seen.marketing, least))
 
 
 def _kinds(seen: Seen) -> tuple[pa.StringArray, Floats]:

@@ -1,0 +1,80 @@
+"""Our own labelled sentences in ten languages: floors under docs/labels.md, and rules that must be right."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from careworth.enrich.labels import Labeller, Labels
+
+PATH = Path(__file__).resolve().parents[2] / "scripts/labels_data/check.tsv"
+BRANDS = ["Lumora", "Kestrel Air"]
+LANGUAGES = ("ar", "de", "en", "es", "fr", "hi", "id", "it", "pt", "ur")
+Rows = list[dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def rows() -> Rows:
+    with PATH.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.fixture(scope="module")
+def labels(rows: Rows) -> Labels:
+    return Labeller.load().label([row["text"] for row in rows], brands=BRANDS)
+
+
+def column(rows: Rows, name: str) -> np.ndarray:
+    return np.array([row[name] for row in rows])
+
+
+def test_none_of_them_was_trained_on(rows: Rows) -> None:
+    trained = "\n".join(path.read_text("utf-8") for path in PATH.parent.glob("*.txt"))
+    assert not [row["text"] for row in rows if row["text"].split(" ", 1)[-1].lower() in trained.lower()]
+
+
+def test_every_language_has_its_share(rows: Rows) -> None:
+    assert {name: int((column(rows, "language") == name).sum()) >= 20 for name in LANGUAGES} == dict.fromkeys(
+        LANGUAGES, True
+    )
+    assert set(column(rows, "language")) == set(LANGUAGES)
+
+
+def test_personal_data(rows: Rows, labels: Labels) -> None:
+    assert [kinds or "" for kinds in labels.personal.to_pylist()] == column(rows, "personal").tolist()
+
+
+def test_names_without_the_handle(rows: Rows, labels: Labels) -> None:
+    assert labels.names_brand.tolist() == (column(rows, "names_brand") == "yes").tolist()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_kinds_in_each_language(rows: Rows, labels: Labels, language: str) -> None:
+    here = (column(rows, "language") == language) & (column(rows, "part") == "development")
+    right = np.array(labels.kind.to_pylist())[here] == column(rows, "kind")[here]
+    assert right.mean() > 0.75
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "least"),
+    [
+        ("development", "language", 0.96),
+        ("development", "kind", 0.88),
+        ("development", "sentiment", 0.87),
+        ("check", "language", 0.95),
+        ("check", "kind", 0.65),
+        ("check", "sentiment", 0.72),
+    ],
+)
+def test_floors(rows: Rows, labels: Labels, part: str, name: str, least: float) -> None:
+    here = column(rows, "part") == part
+    said = np.array(getattr(labels, name).to_pylist())
+    assert (said[here] == column(rows, name)[here]).mean() > least
+
+
+def test_urgent(rows: Rows, labels: Labels) -> None:
+    here, urgent = column(rows, "part") == "development", column(rows, "urgent") == "yes"
+    said = labels.urgent_probability >= 0.5
+    assert said[here & urgent].mean() > 0.75
+    assert said[~urgent].mean() < 0.02
