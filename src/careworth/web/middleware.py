@@ -15,10 +15,11 @@ from careworth.desk.actions.audit import ASKED_FROM
 
 Next: TypeAlias = Callable[[HttpRequest], HttpResponseBase]
 
+POLICY = "Content-Security-Policy"
 HEADERS = {
-    "Content-Security-Policy": (
+    POLICY: (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; "
-        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -33,6 +34,11 @@ REPORT_POLICY = (
 """For the report file, which carries its own style: it may do nothing else, and knows nobody's session."""
 
 
+def _forms() -> str:
+    """Where forms may lead. Browsers also ask this of where a form is sent on to: the company's sign-in."""
+    return f"; form-action 'self' {settings.CAREWORTH_OIDC_ORIGIN}".rstrip()
+
+
 class Headers:
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -40,7 +46,7 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+            response.headers.setdefault(name, value + _forms() if name == POLICY else value)
         if settings.SECURE_HSTS_SECONDS:
             response.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
         if not request.path.startswith(settings.STATIC_URL):

@@ -132,5 +132,10 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     return render(request, "refused.html", status=403)
 
 
+def too_many(request: HttpRequest) -> HttpResponseBase:
+    """Somebody tries too often: guesses at a password, for one."""
+    return render(request, "too_many.html", status=429)
+
+
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     return render(request, "missing.html", status=404)

@@ -128,6 +128,8 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Careworth"
+_OIDC = urlsplit(_E("CAREWORTH_OIDC_SERVER", ""))
+CAREWORTH_OIDC_ORIGIN = f"{_OIDC.scheme}://{_OIDC.netloc}" if _OIDC.netloc else ""
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
@@ -150,6 +152,7 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token; no script needs it
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _SECURE else 0
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

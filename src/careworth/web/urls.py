@@ -82,10 +82,11 @@ _ACCOUNTS = [
     path("accounts/2fa/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("accounts/2fa/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("accounts/2fa/codes/file/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
-    path("accounts/oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
 ]
 
 urlpatterns = [*_OWN, *_ACCOUNTS, path("api/", api.urls)]
 handler403 = "careworth.web.page.refused"
 handler404 = "careworth.web.page.missing"
+handler429 = "careworth.web.page.too_many"  # asked for by allauth, by this name

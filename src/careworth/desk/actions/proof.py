@@ -79,12 +79,13 @@ def _ask(person: Person, kind: Job.Kind, order: Mapping[str, Any]) -> Job:
 
 @transaction.atomic
 def stop_job(person: Person, job: Job, now: datetime) -> None:
-    """One that waits stops at once, one that runs at its next step."""
+    """One that waits stops at once, one that runs at its next step, one that is over stays as it is."""
     allow(person, Action.SEE_JOBS)
     waiting = Job.objects.filter(pk=job.pk, state=Job.State.WAITING)
-    if not waiting.update(state=Job.State.STOPPED, stop_asked=True, ended_at=now):
-        Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(stop_asked=True)
-    note(person, "stopped work", job.pk)
+    running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
+    stopped = waiting.update(state=Job.State.STOPPED, stop_asked=True, ended_at=now)
+    if stopped or running.update(stop_asked=True):
+        note(person, "stopped work", job.pk)
 
 
 @transaction.atomic
