@@ -4,18 +4,23 @@ import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from django.conf import settings
 from django.test import Client, override_settings
+from django.utils import timezone
 from house_people import PASSWORD
 from house_settings import some_settings
 
-from careworth.desk.models import Person
+from careworth.desk import briefings
+from careworth.desk.models import Briefing, Dispatch, Figures, Person, ReportMade
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # it never leaves us
 
@@ -49,6 +54,14 @@ class PostOffice:
     ) -> AuthResult:
         right = (given.login, given.password) == (b"care@example.com", b"p@ss/word")
         return AuthResult(success=right, handled=False)
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address.startswith("gone@"):
+            return "550 nobody here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         message = message_from_bytes(envelope.content or b"", policy=default)
@@ -112,3 +125,51 @@ def test_an_invitation_arrives(client: Client, owner: Person, post: PostOffice) 
     said = {"name": "New", "password": PASSWORD}
     assert Client().post(link_in(mail.message), said)["Location"] == "/"
     assert Person.objects.filter(email="new@example.com").exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "direction", "said"),
+    [
+        ("ur", "rtl", "خدمت کی قدر کیا تھی"),
+        ("id", "ltr", "Berapa nilai layanan"),
+        ("it", "ltr", "Quanto è valso il servizio"),
+    ],
+)
+def test_everybody_on_the_list_gets_page_and_pdf_in_the_language_that_was_chosen(
+    language: str,
+    direction: str,
+    said: str,
+    figures: Figures,
+    owner: Person,
+    post: PostOffice,
+    company: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "facts").symlink_to(company / "facts")
+    monkeypatch.setattr(settings, "CAREWORTH_DATA", tmp_path)  # reports go there
+    now = timezone.now()
+    Briefing.objects.create(
+        title="Care, this week",
+        every=Briefing.Every.WEEK,
+        recipients="board@example.com\ngone@example.com",
+        language=language,
+        next_at=now - timedelta(minutes=1),
+        made_by=owner,
+    )
+    assert briefings.send_due(now) == 1
+    assert briefings.send_due(now) == 0, "nobody gets it twice"
+    (received,) = post.received
+    mail = received.message
+    assert received.recipients == ["board@example.com"] and mail["Subject"] == "Care, this week"
+    page = mail.get_body(("html",))
+    assert page is not None
+    text = page.get_content()
+    assert f'<html lang="{language}" dir="{direction}">' in text and said in text
+    (pdf,) = [part for part in mail.iter_attachments() if part.get_content_type() == "application/pdf"]
+    assert pdf.get_content().startswith(b"%PDF")
+    plain = mail.get_body(("plain",))
+    assert plain is not None and "The service is worth" not in plain.get_content()
+    assert ReportMade.objects.get().language == language
+    problems = dict(Dispatch.objects.values_list("recipient", "problem"))
+    assert problems["board@example.com"] == "" and "nobody here" in problems["gone@example.com"]

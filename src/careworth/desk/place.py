@@ -20,5 +20,9 @@ def report_folder(number: int) -> Path:
     return data() / "desk" / "reports" / str(number)
 
 
+def evidence_file(key: str) -> Path:
+    return data() / "desk" / "evidence" / key
+
+
 def upload_folder(name: str) -> Path:
     return data() / "desk" / "uploads" / name

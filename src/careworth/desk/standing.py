@@ -8,19 +8,29 @@ import msgspec
 import numpy as np
 
 from careworth.desk.access import Action, allow
-from careworth.desk.models import MaturityAnswer, MaturityDay, Person, PlanVersion, StandingFigures
+from careworth.desk.models import (
+    EvidenceFile,
+    MaturityAnswer,
+    MaturityDay,
+    PeersVersion,
+    Person,
+    PlanVersion,
+    StandingFigures,
+)
 from careworth.facts.engines import DuckDBEngine
 from careworth.facts.store import Store
 from careworth.maturity import (
     Answer,
     Answers,
     MeasuredLevel,
+    Peer,
     Present,
     Profile,
     Standing,
     answers_text,
     assess,
     measured_levels,
+    parse_peers,
 )
 from careworth.maturity import present as present_of
 from careworth.measures import BusinessHours, Question
@@ -77,10 +87,36 @@ def measured() -> dict[str, MeasuredLevel]:
 def answers() -> Answers:
     """Everybody's answers."""
     given: dict[str, list[Answer]] = {}
+    proven = {(file.item, file.person_id): file.name for file in EvidenceFile.objects.all()}
     for row in MaturityAnswer.objects.all():
-        one = Answer(row.level, row.evidence, row.by, row.department)
+        evidence = row.evidence or proven.get((row.item, row.person_id), "")
+        one = Answer(row.level, evidence, row.by, row.department)
         given.setdefault(row.item, []).append(one)
     return Answers({name: tuple(many) for name, many in given.items()})
+
+
+def files() -> dict[str, list[EvidenceFile]]:
+    """Item -> the files that prove its answers."""
+    found: dict[str, list[EvidenceFile]] = {}
+    for file in EvidenceFile.objects.select_related("person"):
+        found.setdefault(file.item, []).append(file)
+    return found
+
+
+def peers() -> tuple[Peer, ...]:
+    newest = PeersVersion.objects.order_by("-id").first()
+    return () if newest is None else parse_peers(newest.text)
+
+
+def peers_text(person: Person) -> str:
+    allow(person, Action.SEE_MATURITY)
+    newest = PeersVersion.objects.order_by("-id").first()
+    return "" if newest is None else newest.text
+
+
+def evidence_file(person: Person, number: int) -> EvidenceFile | None:
+    allow(person, Action.SEE_MATURITY)
+    return EvidenceFile.objects.filter(pk=number).first()
 
 
 def profile(person: Person, language: str, today: date) -> Profile:
@@ -89,7 +125,7 @@ def profile(person: Person, language: str, today: date) -> Profile:
     earlier = [
         Standing(day.on, day.investment, day.innovation) for day in MaturityDay.objects.filter(on__lt=today)
     ]
-    return assess(answers(), measured(), earlier=earlier, on=today, language=language)
+    return assess(answers(), measured(), earlier=earlier, peers=peers(), on=today, language=language)
 
 
 def current_plan(person: Person) -> PlanVersion | None:

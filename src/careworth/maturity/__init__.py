@@ -5,7 +5,7 @@ docs/maturity.md first.
 """
 
 from careworth.maturity._items import AXES, ITEMS, LANGUAGES, RECOMMENDATIONS, TOP, Axis, Item, Texts, texts
-from careworth.maturity._peers import Peer, Position, Standing, load_peers
+from careworth.maturity._peers import Peer, Position, Standing, load_peers, parse_peers
 from careworth.maturity._queue import Service, simulate_queue
 from careworth.maturity._roadmap import Path, PathStep, Step
 from careworth.maturity._score import ALIASES, BORDER_BELOW, CUT, FORMULA, QUADRANTS, Score, ScoredItem
@@ -54,6 +54,7 @@ __all__ = [
     "load_change",
     "load_peers",
     "measured_levels",
+    "parse_peers",
     "present",
     "simulate_queue",
     "template",

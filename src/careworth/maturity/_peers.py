@@ -48,7 +48,11 @@ class Position:
 
 def load_peers(path: Path) -> tuple[Peer, ...]:
     """``[[peers]]`` with ``name`` and ``path = [{ on = 2026-01-31, investment = 40, innovation = 55 }]``."""
-    text = load_text(path)
+    return parse_peers(load_text(path))
+
+
+def parse_peers(text: str) -> tuple[Peer, ...]:
+    """The same from a text. Raises InputError and UnknownName."""
     data = parse_toml(text)
     known(data, ("peers",), "line 1, the file")
     tables = data.get("peers", [])

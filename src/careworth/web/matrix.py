@@ -6,7 +6,7 @@ Names of quadrants are proper names and stay as they are in every language and d
 from collections.abc import Sequence
 from html import escape
 
-from careworth.maturity import CUT, Profile
+from careworth.maturity import CUT, Peer, Profile
 
 _SIDE, _EDGE = 400.0, 12.0
 _MOST_POINTS = 120
@@ -18,12 +18,13 @@ _CORNERS = (
 )
 
 
-def matrix(profile: Profile) -> str:
+def matrix(profile: Profile, peers: Sequence[Peer] = ()) -> str:
     """Shapes of the current colour; the numbers stand beside it as text."""
     here = profile.standing
     path = [(one.investment, one.innovation) for one in profile.standings]
     parts = [_ground(), *_cloud(profile)]
     if here is not None:
+        parts += [_dot(*last, 4, "var(--second)") for last in map(_last, peers)]
         parts += [_line(path), *(_dot(x, y, 5, "none") for x, y in path[:-1]), _dot(*here, 9, "currentColor")]
     box = f"0 0 {_SIDE + 2 * _EDGE:g} {_SIDE + 2 * _EDGE:g}"
     return f'<svg class="matrix" viewBox="{box}" direction="ltr" aria-hidden="true">{"".join(parts)}</svg>'
@@ -56,6 +57,11 @@ def _cloud(profile: Profile) -> Sequence[str]:
         f'<circle fill="currentColor" cx="{_x(x):.0f}" cy="{_y(y):.0f}" r="5" opacity="0.15"/>'
         for x, y in profile.points[::every]
     ]
+
+
+def _last(peer: Peer) -> tuple[float, float]:
+    newest = max(peer.path, key=lambda one: one.on)
+    return newest.investment, newest.innovation
 
 
 def _line(path: Sequence[tuple[float, float]]) -> str:

@@ -31,6 +31,25 @@ _PLACES: Words = {
     "community": _("Community"),
     "mass media": _("Mass media"),
 }
+_VALUES: Words = {
+    "awareness": _("Awareness"),
+    "leads": _("Leads"),
+    "sales": _("Sales"),
+    "service": _("Service"),
+    "advocacy": _("Advocacy"),
+    "insight": _("Insight"),
+}
+_STAGES: Words = {
+    "research": _("Research"),
+    "purchase": _("Purchase"),
+    "loyalty": _("Loyalty"),
+}
+_SHARING: Words = {
+    "stated": _("As stated"),
+    "equal": _("Equal parts"),
+    "first": _("First touch"),
+    "last": _("Last touch"),
+}
 _FINDINGS: Words = {
     "error": _("Rule broken:"),
     "warning": _("Doubt:"),
@@ -77,6 +96,19 @@ def state_name(state: str) -> str:
 
 def kind_name(kind: str) -> str:
     return str(_KINDS[kind])
+
+
+def value_name(value: str) -> str:
+    return str(_VALUES[value])
+
+
+def stage_name(stage: str) -> str:
+    return str(_STAGES[stage])
+
+
+def rule_name(rule: str) -> str:
+    """How outcomes are attributed."""
+    return str(_SHARING[rule])
 
 
 def place_name(place: str) -> str:

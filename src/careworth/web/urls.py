@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import include, path, re_path
 
 from careworth.web.api import api
-from careworth.web.views import loyalty, maturity, plan, prove, run, start, tell
+from careworth.web.views import beside, letters, loyalty, maturity, plan, prove, run, start, tell, value
 
 _OWN = [
     path("start/", start.start, name="start"),
@@ -22,14 +22,22 @@ _OWN = [
     path("measures/<slug:name>/rows.csv", prove.measure_csv, name="measures-csv"),
     path("loyalty/", loyalty.loyalty, name="loyalty"),
     path("sources/", prove.sources, name="sources"),
+    path("sources/skipped/", letters.skipped, name="sources-skipped"),
+    path("sources/skipped.csv", letters.skipped_csv, name="sources-skipped-csv"),
     path("inputs/", prove.inputs, name="inputs"),
     path("maturity/", maturity.maturity, name="maturity"),
     path("maturity/answers/", maturity.answers, name="maturity-answers"),
     path("maturity/answers.toml", maturity.answers_file, name="maturity-file"),
     path("maturity/what-if/", maturity.what_if, name="maturity-what-if"),
+    path("maturity/peers/", beside.peers, name="maturity-peers"),
+    path("maturity/peers/save/", beside.peers_saved, name="maturity-peers-save"),
+    path("maturity/evidence/", beside.evidence_list, name="maturity-evidence-list"),
+    path("maturity/evidence/<int:number>/", beside.evidence, name="maturity-evidence"),
+    path("maturity/evidence/<int:number>/remove/", beside.remove, name="maturity-evidence-remove"),
     path("plan/", plan.plan, name="plan"),
     path("plan/goal/", plan.goal, name="plan-goal"),
     path("plan/edit/", plan.edit, name="plan-edit"),
+    path("plan/value/", value.value, name="plan-value"),
     path("plan/plan.<slug:kind>", plan.plan_file, name="plan-file"),
     path("reports/", tell.reports, name="reports"),
     path("reports/make/", tell.make_report, name="reports-make"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from careworth.desk import queries, standing
 from careworth.desk.access import Action, may
+from careworth.desk.actions.evidence import keep_evidence
 from careworth.desk.actions.standing import GivenAnswer, save_answers
 from careworth.errors import CareworthError
 from careworth.maturity import (
@@ -33,6 +34,7 @@ from careworth.maturity import (
     texts,
 )
 from careworth.maturity import what_if as compare
+from careworth.report.language import say, speaking, words_of
 from careworth.web import writing
 from careworth.web.forms import problem
 from careworth.web.matrix import matrix
@@ -41,6 +43,8 @@ from careworth.web.views.prove import as_of
 
 _MOST_STEPS = 10
 _MOST_LETTERS = 2000
+_RAISED = 3
+"""Items whose level a what-if may change at once."""
 _QUICK_RUNS, _QUICK_CONVERSATIONS = 3, 2000
 """A page may take a tenth of a second; the command line makes more and longer runs."""
 
@@ -67,7 +71,8 @@ def maturity(request: HttpRequest) -> HttpResponseBase:
         "quadrant": quadrant,
         "chance": writing.percent(profile.probabilities[quadrant]) if quadrant is not None else "",
         "scores": [_score(name, profile) for name in AXES],
-        "picture": matrix(profile),
+        "picture": matrix(profile, standing.peers()),
+        "positions": list(positions(profile)),
         "chances": [
             (name, ", ".join(ALIASES[name]), writing.percent(share))
             for name, share in profile.probabilities.items()
@@ -85,7 +90,7 @@ def maturity(request: HttpRequest) -> HttpResponseBase:
         "path": profile.path.steps,
         "compared": list(_compared(profile)),
         "differing": list(_differing(profile)),
-        "formula": FORMULA,
+        "formula": formula(),
         "may_answer": may(person, Action.ANSWER_MATURITY),
     }
     return render(request, "maturity/maturity.html", context)
@@ -95,6 +100,26 @@ def _as_of(request: HttpRequest) -> dict[str, Any]:
     """Levels and demand that the facts show are computed with the figures."""
     figures = queries.figures(somebody(request), Action.SEE_MATURITY)
     return {} if figures is None else as_of(figures)
+
+
+def formula() -> str:
+    with speaking(words_of(_language())):
+        return say(FORMULA)
+
+
+def positions(profile: Profile) -> Iterator[dict[str, Any]]:
+    """Where the company stands among its peers on each axis; nothing where there are none."""
+    for one in profile.positions:
+        if one.rank is not None:
+            yield {
+                "axis": _axis(one.axis),
+                "rank": one.rank,
+                "of": one.peers + 1,
+                "before": one.rank_before,
+                "change": _points(one.change),
+                "peers_change": _points(one.peers_change),
+                "falling": one.falling_behind,
+            }
 
 
 def _score(name: str, profile: Profile) -> dict[str, Any]:
@@ -139,10 +164,12 @@ def answers(request: HttpRequest) -> HttpResponseBase:
         department = request.POST.get("department", "").strip()[:120]
         given = {name: _given(request, name) for name in ITEMS}
         save_answers(person, department, given, timezone.now().date())
+        if not _keep_files(request):
+            return redirect("maturity-answers")
         messages.success(request, _("Your answers are saved."))
         return redirect("maturity")
     mine, others = standing.answers_of(person), standing.answers_of_others(person)
-    measured, words = standing.measured(), texts(_language())
+    measured, words, files = standing.measured(), texts(_language()), standing.files()
     axes = [
         (
             _axis(axis),
@@ -154,6 +181,7 @@ def answers(request: HttpRequest) -> HttpResponseBase:
                     "level": mine[name].level if name in mine else None,
                     "evidence": mine[name].evidence if name in mine else "",
                     "others": others.get(name, []),
+                    "files": files.get(name, []),
                     "measured": measured[name].level if name in measured else None,
                 }
                 for name, item in ITEMS.items()
@@ -164,6 +192,19 @@ def answers(request: HttpRequest) -> HttpResponseBase:
     ]
     department = next((one.department for one in mine.values() if one.department), "")
     return render(request, "maturity/answers.html", {"axes": axes, "department": department})
+
+
+def _keep_files(request: HttpRequest) -> bool:
+    """Keep what was uploaded as evidence; False, with a message, when a file cannot be taken."""
+    kept = True
+    for name in ITEMS:
+        for file in request.FILES.getlist(f"file_{name}"):
+            try:
+                keep_evidence(somebody(request), name, file.name or "", file.chunks())
+            except CareworthError as error:
+                kept = False
+                messages.error(request, f"{error.sentence} {error.hint}".strip())
+    return kept
 
 
 def _given(request: HttpRequest, name: str) -> GivenAnswer:
@@ -192,9 +233,30 @@ class WhatIfForm(forms.Form):
         label=gettext_lazy("Worth of one more conversation answered within an hour"), initial=0, min_value=0
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = texts(_language())
+        items = [("", _("none")), *((name, words.items[name].text) for name in ITEMS)]
+        levels = [("", "–"), *((str(level), str(level)) for level in range(TOP + 1))]
+        for number in range(1, _RAISED + 1):
+            told = {"number": number}
+            self.fields[f"item{number}"] = forms.ChoiceField(
+                label=_("Item that changes, %(number)s") % told, choices=items, required=False
+            )
+            self.fields[f"level{number}"] = forms.ChoiceField(
+                label=_("Its new level, %(number)s") % told, choices=levels, required=False
+            )
+
+    def levels(self) -> dict[str, int]:
+        """Item -> its new level, where both were chosen."""
+        said = self.cleaned_data
+        pairs = [(said[f"item{number}"], said[f"level{number}"]) for number in range(1, _RAISED + 1)]
+        return {item: int(level) for item, level in pairs if item and level}
+
     def change(self) -> Change:
         said = self.cleaned_data
         return Change(
+            levels=self.levels(),
             more_agents=said["more_agents"],
             hours=(said["first"], said["last"]),
             handling_minutes=said["handling_minutes"],
@@ -229,6 +291,8 @@ def what_if(request: HttpRequest) -> HttpResponseBase:
 def _compared_rows(result: WhatIf) -> Iterator[tuple[str, str, str]]:
     now, then = result.now, result.then
     yield _("Investment"), _points(now.investment), _points(then.investment)
+    yield _("Innovation"), _points(now.innovation), _points(then.innovation)
+    yield _("Quadrant"), now.quadrant or "–", then.quadrant or "–"
     yield (
         _("Staffed hours a week"),
         writing.number(now.staffed_hours_week),

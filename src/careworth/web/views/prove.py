@@ -210,6 +210,7 @@ def sources(request: HttpRequest) -> HttpResponseBase:
         "accounts": content["accounts"],
         "batches": list(reversed(content["batches"])),
         "skipped": sum(content["audit"]["skipped"].values()),
+        "may_see_rows": may(somebody(request), Action.SEE_ROWS),
     }
     return render(request, "sources.html", context)
 
