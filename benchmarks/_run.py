@@ -36,12 +36,15 @@ def _environment() -> dict[str, str]:
 
 
 def own_memory(process: int) -> float:
-    """MB of a process itself, 0 when it is gone: the kernel takes back the files that it maps."""
+    """MB of a process and its children themselves, without files they map, which the kernel takes back."""
+    folder = Path(f"/proc/{process}")
     try:
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    except OSError:
+        lines = (folder / "status").read_text().splitlines()
+        children = (folder / "task" / folder.name / "children").read_text().split()
+    except OSError:  # it is gone
         return 0.0
-    return next((int(line.split()[1]) / 1e3 for line in lines if line.startswith("RssAnon")), 0.0)
+    own = next((int(line.split()[1]) / 1e3 for line in lines if line.startswith("RssAnon")), 0.0)
+    return own + sum(own_memory(int(child)) for child in children)
 
 
 def load() -> str:

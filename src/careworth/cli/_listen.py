@@ -17,6 +17,7 @@ from careworth.facts.store import Store
 from careworth.intake.formats import ReadOptions, named
 from careworth.intake.stream._desk import DeskOfStream
 from careworth.intake.stream._facts import FactsOfStream
+from careworth.intake.stream._labelling_process import LabellingProcess
 from careworth.intake.stream._portions import Preparer
 from careworth.intake.stream.counters import Counters, State
 from careworth.intake.stream.desk_queue import DESK, DeskQueue
@@ -92,17 +93,18 @@ def _run(said: Said, name: str, folder: Path, options: ReadOptions, port: int, p
     spool = Spool(folder / "streams" / name)
     queue = DeskQueue(folder / DESK)
     health = serve(counters.state, port) if port else None
+    process = LabellingProcess(Preparer(named(source.form), options, labeller))
     try:
-        preparer = Preparer(named(source.form), options, labeller)
         desk = DeskOfStream(queue, name)
         facts = FactsOfStream(Store(folder / "facts"), name, source.form, options, labeller)
-        pipeline = Pipeline(source, spool, preparer, desk, facts, counters, now=_now, pace=pace)
+        pipeline = Pipeline(source, spool, process.prepare, desk, facts, counters, now=_now, pace=pace)
         _stop_at_signals(pipeline.stop)
         return pipeline.run()
     finally:
         if health is not None:
             health.shutdown()
             health.server_close()
+        process.close()
         queue.close()
         spool.close()
 

@@ -50,7 +50,7 @@ def pipeline_of(
     facts = FactsOfStream(Store(data / "facts"), "test", form.name, options, labeller)
     pace = Pace(facts=0.2)
     try:
-        yield Pipeline(source, spool, preparer, desk, facts, counters, now=now, pace=pace), counters
+        yield Pipeline(source, spool, preparer.prepare, desk, facts, counters, now=now, pace=pace), counters
     finally:
         queue.close()
         spool.close()

@@ -9,7 +9,7 @@ the upstream waits.
 import queue
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,10 +18,10 @@ from time import monotonic
 from careworth.errors import StoreError
 from careworth.intake.stream._desk import DeskOfStream
 from careworth.intake.stream._facts import FactsOfStream
-from careworth.intake.stream._portions import Portion, Portions, Preparer
+from careworth.intake.stream._portions import Portion, Portions
 from careworth.intake.stream.counters import Counters, State
 from careworth.intake.stream.sources._base import Disconnected, Read, Source
-from careworth.intake.stream.spool import Spool, SpoolReader
+from careworth.intake.stream.spool import Block, Spool, SpoolReader
 
 _READS_WAITING = 64
 _TRY_AGAIN = 0.5  # seconds, after a full disk or while another process writes
@@ -48,7 +48,7 @@ class Pipeline:
         self,
         source: Source,
         spool: Spool,
-        preparer: Preparer,
+        prepare: Callable[[Sequence[Block]], Portion],
         desk: DeskOfStream,
         facts: FactsOfStream,
         counters: Counters,
@@ -56,7 +56,7 @@ class Pipeline:
         now: Callable[[], datetime],
         pace: Pace | None = None,
     ) -> None:
-        self._source, self._spool, self._preparer = source, spool, preparer
+        self._source, self._spool, self._portion_of = source, spool, prepare
         self._desk, self._facts = desk, facts
         self._counters, self._now, self._pace = counters, now, pace or Pace()
         self._reads: queue.Queue[tuple[float, Read] | None] = queue.Queue(_READS_WAITING)
@@ -180,7 +180,7 @@ class Pipeline:
             began, ended = monotonic(), self._spooled_all.is_set()
             blocks = reader.read(self._pace.portion_records, furthest if reader.at < furthest else None)
             if blocks:
-                self._portions.put(self._preparer.prepare(blocks), lambda: self._consuming == 0)
+                self._portions.put(self._portion_of(blocks), lambda: self._consuming == 0)
                 if not ended:
                     self._stop.wait(max(0.0, self._pace.portion - (monotonic() - began)))
             elif ended:
@@ -255,4 +255,4 @@ class Pipeline:
         if following is None or following == done + 1:
             return []
         blocks = self._spool.reader(done).read(self._pace.portion_records, following - 1)
-        return [self._preparer.prepare(blocks)]
+        return [self._portion_of(blocks)]
