@@ -26,7 +26,7 @@ _TEXTS = (
 _BODY = (
     b'{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{'
     b'"metadata":{"display_phone_number":"15550100","phone_number_id":"2"},"messages":[{"from":"1555%07d",'
-    b'"id":"wamid.%09d","timestamp":"%d","type":"text","text":{"body":"%s"}}]}}],"padding":"%s"}]}'
+    b'"id":"wamid.%s","timestamp":"%d","type":"text","text":{"body":"%s"}}]}}],"padding":"%s"}]}'
 )
 
 
@@ -35,7 +35,8 @@ def request(number: int) -> bytes:
 
     About a hundred letters of it are what somebody wrote, as in a real one; a third of them are requests.
     """
-    told = (number % 100_000, number, 1_790_000_000 + number // 1000, _TEXTS[number % len(_TEXTS)])
+    name = hashlib.blake2b(b"%d" % number, digest_size=20).hexdigest().encode()  # as scattered as real ones
+    told = (number % 100_000, name, 1_790_000_000 + number // 1000, _TEXTS[number % len(_TEXTS)])
     body = _BODY % (*told, b"x" * (BODY - len(_BODY % (*told, b""))))
     return (
         b"POST /hooks/meta HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n"

@@ -124,6 +124,21 @@ def test_what_is_refused_is_counted_and_not_kept(
     assert inbox.waiting() == 0
 
 
+def test_metrics_tell_what_became_of_requests(inbox: Inbox) -> None:
+    app = receiver(inbox)
+    for headers in ({}, of_meta(WHATSAPP), of_meta(WHATSAPP)):
+        call(app, "/hooks/meta", WHATSAPP, headers)
+    status, told = call(app, "/metrics", method="GET")
+    assert status == 200
+    assert [line for line in told.decode().splitlines() if not line.startswith("#")] == [
+        'careworth_webhooks_total{outcome="duplicates"} 1',
+        'careworth_webhooks_total{outcome="missing-signature"} 1',
+        'careworth_webhooks_total{outcome="stored"} 1',
+        "careworth_webhooks_waiting 0",
+        "careworth_webhooks_held_bytes 0",
+    ]
+
+
 def test_the_same_signature_twice_is_a_replay_but_signed_anew_a_duplicate(inbox: Inbox) -> None:
     app = receiver(inbox)
     answers = [call(app, "/hooks/shop", b"{}", of_shop(b"{}", at))[0] for at in (NOW, NOW, NOW + 1)]

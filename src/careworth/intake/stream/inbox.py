@@ -13,6 +13,7 @@ _TABLES = """
 create table if not exists inbox (
     id integer primary key autoincrement, source text not null, body blob not null
 );
+create index if not exists inbox_source on inbox (source);  -- what one hook leaves unread costs no other
 create table if not exists known (
     id integer primary key,  -- in the order of arrival, so the oldest are found without an index
     source text not null, external_id text not null,

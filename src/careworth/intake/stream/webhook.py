@@ -78,6 +78,8 @@ class Receiver:
         path, method = scope["path"], scope["method"]
         if path == "/health":
             return self._health()
+        if path == "/metrics":
+            return 200, prometheus(self.counts, len(self._waiting), self._held).encode()
         hook = self._hooks.get(path.removeprefix("/hooks/")) if path.startswith("/hooks/") else None
         if hook is None:
             raise Refused(404, "unknown-hook")
@@ -151,6 +153,19 @@ class Receiver:
         self.counts["stored"] += new
         self.counts["duplicates"] += len(arrivals) - new
         return True
+
+
+def prometheus(counts: Mapping[str, int], waiting: int, held: int) -> str:
+    """What became of requests, and what is under way, in Prometheus' text form."""
+    total, requests, memory = (f"careworth_webhooks_{name}" for name in ("total", "waiting", "held_bytes"))
+    lines = [f"# HELP {total} Requests by what became of them, since the receiver began.",
+             f"# TYPE {total} counter",
+             *(f'{total}{{outcome="{outcome}"}} {number}' for outcome, number in sorted(counts.items())),
+             f"# HELP {requests} Requests that wait for the disk.", f"# TYPE {requests} gauge",
+             f"{requests} {waiting}",
+             f"# HELP {memory} Bytes that bodies may take in memory.", f"# TYPE {memory} gauge",
+             f"{memory} {held}"]  # fmt: skip
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _challenged(hook: Hook, query: Mapping[bytes, bytes]) -> bytes:
