@@ -1,5 +1,5 @@
-// A server of Bluesky (PDS) with a directory of accounts in memory: node bluesky.cjs PORT FOLDER
-// Says "ready" when it answers at PORT; the directory takes PORT + 1.
+// A server of Bluesky (PDS) with a directory of accounts in memory: node bluesky.cjs PORT DIRECTORY FOLDER
+// Says "ready" when it answers at PORT; the directory answers at the port DIRECTORY.
 
 const net = require('node:net')
 const path = require('node:path')
@@ -16,8 +16,8 @@ const { Secp256k1Keypair } = require('@atproto/crypto')
 const pds = require('@atproto/pds')
 const plc = require('@did-plc/server')
 
-async function main(port, folder) {
-  await plc.PlcServer.create({ db: plc.Database.mock(), port: port + 1 }).start()
+async function main(port, directory, folder) {
+  await plc.PlcServer.create({ db: plc.Database.mock(), port: directory }).start()
   const rotation = await Secp256k1Keypair.create({ exportable: true })
   const settings = {
     devMode: true,
@@ -30,7 +30,7 @@ async function main(port, folder) {
     adminPassword: 'admin',
     jwtSecret: 'jwt',
     serviceHandleDomains: ['.test'],
-    didPlcUrl: `http://localhost:${port + 1}`,
+    didPlcUrl: `http://localhost:${directory}`,
     inviteRequired: false,
     disableSsrfProtection: true,
     bskyAppViewUrl: 'https://appview.invalid',
@@ -43,4 +43,4 @@ async function main(port, folder) {
   console.log('ready')
 }
 
-main(Number(process.argv[2]), process.argv[3])
+main(Number(process.argv[2]), Number(process.argv[3]), process.argv[4])

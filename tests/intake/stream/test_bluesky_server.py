@@ -30,12 +30,12 @@ def server(
     node = shutil.which("node")
     if node is None or not (PEERS / "node_modules").is_dir():
         server_or_skip("the server of Bluesky is not installed (npm ci --prefix tests/peers)")
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
+    with closing(_free()) as one, closing(_free()) as two:
+        port, directory = one.getsockname()[1], two.getsockname()[1]
     folder = tmp_path_factory.mktemp("bluesky")
     (folder / "blobs").mkdir()
     with subprocess.Popen(
-        [node, str(PEERS / "bluesky.cjs"), str(port), str(folder)],
+        [node, str(PEERS / "bluesky.cjs"), str(port), str(directory), str(folder)],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={"LOG_ENABLED": "false", "PATH": ""},
     ) as process:  # fmt: skip
         assert process.stdout is not None
@@ -44,6 +44,10 @@ def server(
             yield port
         finally:
             process.kill()
+
+
+def _free() -> socket.socket:
+    return socket.create_server(("127.0.0.1", 0))
 
 
 @dataclass(frozen=True, slots=True)
