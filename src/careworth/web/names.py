@@ -31,6 +31,11 @@ _CHANNELS: Mapping[str, str | Promise] = {
     "twitter": "Twitter",
     "mastodon": "Mastodon",
     "bluesky": "Bluesky",
+    "whatsapp": "WhatsApp",
+    "messenger": "Messenger",
+    "instagram": "Instagram",
+    "facebook": "Facebook",
+    "telegram": "Telegram",
     "email": _("E-mail"),
 }
 _RECORDS: Mapping[str, str | Promise] = {

@@ -35,6 +35,11 @@ _CHANNELS = {
     "twitter": "Twitter",
     "mastodon": "Mastodon",
     "bluesky": "Bluesky",
+    "whatsapp": "WhatsApp",
+    "messenger": "Messenger",
+    "instagram": "Instagram",
+    "facebook": "Facebook",
+    "telegram": "Telegram",
     "email": meant("E-mail"),
 }
 
