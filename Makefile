@@ -32,8 +32,15 @@ $(FONT): package-lock.json .venv/installed
 	$(BIN)/python -m careworth.report.woff $(FONTS)-700-normal.woff src/careworth/report/fonts/nastaliq-700.ttf
 	cp $(FONTS)-400-normal.woff2 $@
 
+# The pages run on SQLite; where there is a PostgreSQL for tests, on it too. One journey is enough in the browser.
+PAGES := tests/web --ignore=tests/web/browser/test_every_page.py \
+	--deselect=tests/web/browser/test_journey.py::test_the_first_day[ur]
+
 test: .venv/installed-dev
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+ifdef CAREWORTH_TEST_POSTGRES
+	CAREWORTH_DATABASE=$(CAREWORTH_TEST_POSTGRES) $(BIN)/python -m pytest -n 2 --dist loadgroup $(PAGES)
+endif
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -16,6 +16,7 @@ django.setup()
 
 import pytest
 from django.conf import settings
+from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -60,6 +61,7 @@ def database(company: Path) -> Iterator[None]:
 @pytest.fixture
 def house(database: None) -> Iterator[None]:
     """Tables of the desk; what a test writes is gone after it."""
+    mail.outbox.clear()
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -1,12 +1,14 @@
 """The JSON API: what is sent at random, every answer fits what OpenAPI promises, nothing breaks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
@@ -42,7 +44,18 @@ TODAY = timezone.now().date()
 
 
 @pytest.fixture
-def furnished(owner: Person, figures: Figures) -> Person:
+def one_connection(house: None) -> Iterator[None]:
+    """Django closes connections between requests, as its test client sees to: ours holds the transaction."""
+    ends = (request_started, request_finished)
+    for signal in ends:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in ends:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def furnished(owner: Person, figures: Figures, one_connection: None) -> Person:
     """An owner in whose installation every address of the API has something to give."""
     standing.compute(store(), figures.version, None, "UTC")
     save_answers(owner, "care", {"budget": GivenAnswer(3, "plan"), "training": GivenAnswer(1)}, TODAY)

@@ -23,6 +23,7 @@ def files(company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 def ask_for_import(client: Client, files: Path) -> Job:
     parts = {
+        "holds": "messages",
         "exports": [SimpleUploadedFile("messages.csv.gz", (files / "messages.csv.gz").read_bytes())],
         "mapping": SimpleUploadedFile("mapping.toml", (files / "mapping.toml").read_bytes()),
     }

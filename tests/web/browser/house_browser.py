@@ -10,7 +10,9 @@ import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -59,10 +61,28 @@ class House:
     address: str
     start: str
     process: subprocess.Popen[str]
+    database: str | None = None
 
     def stop(self) -> None:
         self.process.terminate()
         self.process.communicate(timeout=20)
+        if self.database is not None:
+            _on_server('drop database "{}"', self.database)
+
+
+def _new_database() -> str | None:
+    """A database of its own where the tests run on PostgreSQL; None: SQLite."""
+    server = os.environ.get("CAREWORTH_DATABASE")
+    if not server:
+        return None
+    url = urlsplit(server)._replace(path=f"/careworth_house_{os.getpid()}_{time.monotonic_ns()}")
+    _on_server('create database "{}"', urlunsplit(url))
+    return urlunsplit(url)
+
+
+def _on_server(command: str, database: str) -> None:
+    with psycopg.connect(os.environ["CAREWORTH_DATABASE"], autocommit=True) as line:
+        line.execute(command.format(urlsplit(database).path.lstrip("/")))  # type: ignore[call-overload]
 
 
 def run(*words: str | Path) -> None:
@@ -84,6 +104,9 @@ def open_house(data: Path) -> House:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = [sys.executable, "-m", "careworth.cli", "serve", "--data", str(data), "--port", str(port)]
+    database = _new_database()
+    if database is not None:
+        words += ["--database", database]
     # The in-process tests beside this set where their own data are.
     ours = ("CAREWORTH_", "DJANGO_")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
@@ -96,7 +119,7 @@ def open_house(data: Path) -> House:
         told += line
     found = re.search(r"http://\S+/start/\S+", told)
     assert found, f"the server did not start: {told}"
-    house = House(f"http://127.0.0.1:{port}", found[0], process)
+    house = House(f"http://127.0.0.1:{port}", found[0], process, database)
     _wait(house.address + "/health/")
     return house
 
