@@ -5,6 +5,7 @@ company (``metadata``), messages of customers, and receipts for messages of the 
 """
 
 import re
+from collections.abc import Iterator
 
 from careworth.channels._problem import PayloadProblem
 from careworth.channels._values import (
@@ -67,11 +68,14 @@ def account_of(value: Payload) -> str:
     return digits or identity(mapping(value.get("metadata")).get("phone_number_id"), "phone_number_id")
 
 
-def names_of_account(value: Payload) -> list[str]:
+def names_of_account(value: Payload) -> Iterator[str]:
     """What the company's number may be called: its digits, as it is shown, and the id of the network."""
+    yield account_of(value)
     metadata = mapping(value.get("metadata"))
-    told = [optional_identity(metadata.get(key)) for key in ("display_phone_number", "phone_number_id")]
-    return [account_of(value), *(name for name in told if name is not None)]
+    for key in ("display_phone_number", "phone_number_id"):
+        name = optional_identity(metadata.get(key))
+        if name is not None:
+            yield name
 
 
 def _text(payload: Payload) -> str:

@@ -4,7 +4,7 @@ All come in one envelope: ``object`` names the network, each of the ``entry`` an
 private events (``messaging``, or ``standby`` when another program has the conversation) and ``changes``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -31,11 +31,13 @@ _WHATSAPP = "whatsapp_business_account"
 _EVENTS = ("messaging", "standby")
 _COMMENTS = (("instagram", "comments"), ("instagram", "live_comments"))
 _FEED = ("page", "feed")
+_IN_ENTRY = frozenset({*_EVENTS, "changes", "field"})
 _WRITTEN = ("messages", "message_echoes")
 _NOTICES = {
     "statuses": PayloadProblem("receipt", "It says what became of a message of the company."),
     "errors": PayloadProblem("network-error", "The network sent a notice of an error."),
 }
+_IN_VALUE = frozenset({*_WRITTEN, *_NOTICES})
 _NOTHING = PayloadProblem("not-a-post", "It brings no message.")
 
 
@@ -76,7 +78,7 @@ class _Entry:
 
     def items(self) -> Iterator[Item]:
         entry = self._entry
-        if not entry.keys() & {*_EVENTS, "changes", "field"}:
+        if _IN_ENTRY.isdisjoint(entry):
             yield self._rejected(_NOTHING, self._whole)
         for key in _EVENTS:
             for event in _listed(entry, key):
@@ -113,11 +115,12 @@ class _Entry:
         return _called(message, [self._account()], self._brands)
 
     def _of_whatsapp(self, change: Payload, value: Payload, around: Around) -> Iterator[Item]:
-        if not value.keys() & {*_WRITTEN, *_NOTICES}:
+        if _IN_VALUE.isdisjoint(value):
             yield self._rejected(_NOTHING, around(change))
         for key in _WRITTEN:
+            read, around = partial(self._whatsapp, value), partial(self._in_value, value, key)
             for payload in _listed(value, key):
-                yield self._item(partial(self._whatsapp, value), payload, partial(self._in_value, value, key))
+                yield self._item(read, payload, around)
         for key, problem in _NOTICES.items():
             for payload in _listed(value, key):
                 yield self._rejected(problem, self._in_value(value, key, payload))
@@ -153,7 +156,9 @@ def _listed(holder: Payload, key: str) -> list[object]:
     return listed if isinstance(listed, list) else []
 
 
-def _called(message: IncomingMessage, names: list[str], brands: frozenset[str]) -> IncomingMessage:
+def _called(message: IncomingMessage, names: Iterable[str], brands: frozenset[str]) -> IncomingMessage:
     """The message with its brand called as the company calls it, where it named that account."""
+    if message.brand in brands:
+        return message
     own = next((name for name in names if name.lower() in brands), None)
-    return message if own in (None, message.brand) else replace(message, brand=own)
+    return message if own is None else replace(message, brand=own)
