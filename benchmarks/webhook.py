@@ -47,7 +47,7 @@ def receiving(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def listening(folder: Path) -> Iterator[None]:
+def listening(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "careworth.cli", "listen", "webhooks", "--hook", "meta", "--format", "meta",
          "--brand", "15550100", "--data", str(folder), "--port", str(HEALTH)],
@@ -55,7 +55,7 @@ def listening(folder: Path) -> Iterator[None]:
     )  # fmt: skip
     try:
         until_it_answers(f"http://127.0.0.1:{HEALTH}/metrics")
-        yield
+        yield process
     finally:
         process.kill()
         process.wait()
@@ -83,6 +83,11 @@ def stored(folder: Path) -> int:
         return int(database.execute("select count(*) from known").fetchone()[0])
 
 
+def processor_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def told(what: str, sent: Sent) -> None:
     rate = sent.acknowledged / sent.seconds
     print(f"{what}: {rate:,.0f} a second; {rate / PROMISE:.2f} of the promise")
@@ -100,13 +105,17 @@ def durable(seconds: int, connections: int) -> None:
 def processed(seconds: int, connections: int) -> None:
     with tempfile.TemporaryDirectory(prefix="careworth-webhook-") as name:
         folder = Path(name)
-        with receiving(folder), listening(folder):
+        with receiving(folder) as receiver, listening(folder) as listener:
+            before = [processor_seconds(process.pid) for process in (receiver, listener)]
             sent = send(folder, PORT, range(seconds * MOST_A_SECOND), seconds, connections)
             told("accepted beside the listener", sent)
             while in_facts() < sent.acknowledged:
                 time.sleep(0.2)
             rate = sent.acknowledged / (time.monotonic() - sent.began)
+            after = [processor_seconds(process.pid) for process in (receiver, listener)]
+            each = [1e6 * (b - a) / sent.acknowledged for a, b in zip(before, after, strict=True)]
             print(f"processed: {rate:,.0f} a second; {rate / PROMISE:.2f} of the promise")
+            print(f"  processor time of each: receiver {each[0]:.0f} µs, listener {each[1]:.0f} µs")
             print(f"  load average {os.getloadavg()[0]:.1f}")
 
 
