@@ -9,6 +9,7 @@ import click
 import uvicorn
 
 from careworth.cli._options import data_option, settings
+from careworth.cli._slow_clients import impatient
 from careworth.errors import InputError
 from careworth.intake.stream._bodies import SLOWEST_BODY
 from careworth.intake.stream.inbox import INBOX, Inbox
@@ -31,7 +32,7 @@ from careworth.intake.stream.webhook import Hook, Receiver
     type=click.FloatRange(min=0.1),
     default=SLOWEST_BODY,
     show_default=True,
-    help="Seconds that a client may take to send a body.",
+    help="Seconds that a client may take for the headers of a request, and for its body.",
 )
 @data_option
 def webhooks(hooks: Path, port: int, host: str, slowest_body: float, data: Path | None) -> None:
@@ -47,7 +48,7 @@ def webhooks(hooks: Path, port: int, host: str, slowest_body: float, data: Path 
             port=port,
             log_level="warning",
             access_log=False,
-            http="httptools",
+            http=impatient(slowest_body),
             loop="uvloop",
             ws="none",
             lifespan="off",

@@ -200,6 +200,21 @@ def test_a_slow_client_is_cut_off_and_others_are_not(server: Server) -> None:
         assert answer(slow).startswith(b"HTTP/1.1 408")
 
 
+@pytest.mark.parametrize("said", [b"", b"POST /hooks/meta HTTP/1.1\r\nHost: local"])
+def test_who_never_comes_to_the_end_of_the_headers_is_hung_up_on(server: Server, said: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", server.port)) as idle:
+        idle.sendall(said)
+        assert answer(idle) == b""
+
+
+def test_a_connection_serves_many_requests_however_long_it_lasts(server: Server) -> None:
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=20)) as connection:
+        for _ in range(3):
+            connection.request("GET", "/health")
+            assert connection.getresponse().read()
+            time.sleep(0.7)  # in all longer than headers may take
+
+
 def test_those_who_would_fill_the_memory_are_told_to_come_again(tmp_path: Path) -> None:
     with serving(tmp_path) as server, ExitStack() as stack:
         for _ in range(256):  # a megabyte each, announced and not sent

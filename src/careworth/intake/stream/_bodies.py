@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
+from careworth.intake.stream._deadlines import Deadlines
+
 LARGEST_BODY = 1 << 20
 SLOWEST_BODY = 10.0
 """Seconds after which a client that has not sent its whole body is cut off."""
@@ -30,19 +32,17 @@ def most_bytes(headers: Mapping[bytes, bytes]) -> int:
 
 
 class Bodies:
-    """Reads them. One timer watches all that are under way: one for each costs more than its signature."""
+    """Reads them; ``slowest`` is the longest that one may take, in seconds."""
 
     def __init__(self, slowest: float = SLOWEST_BODY) -> None:
-        self._slowest = slowest
-        self._until: dict[asyncio.Task[Any], float] = {}
         self._late: set[asyncio.Task[Any]] = set()
-        self._timer: asyncio.TimerHandle | None = None
+        self._under_way: Deadlines[asyncio.Task[Any]] = Deadlines(slowest, self._cut_off)
 
     async def read(self, receive: Receive) -> bytes:
         """The whole body. Refuses with 408 or 413; with 400 when the client went away."""
         task = asyncio.current_task()
         assert task is not None
-        self._watch(task)
+        self._under_way.begin(task)
         try:
             return await _whole(receive)
         except asyncio.CancelledError:
@@ -52,25 +52,11 @@ class Bodies:
             task.uncancel()
             raise Refused(408, "too-slow") from None
         finally:
-            self._until.pop(task, None)
+            self._under_way.end(task)
 
-    def _watch(self, task: asyncio.Task[Any]) -> None:
-        loop = asyncio.get_running_loop()
-        self._until[task] = loop.time() + self._slowest
-        if self._timer is None:
-            self._timer = loop.call_later(self._slowest, self._cut_off)
-
-    def _cut_off(self) -> None:
-        """Those whose time is over; they stand in the order in which they began."""
-        loop = asyncio.get_running_loop()
-        self._timer = None
-        for task, until in list(self._until.items()):
-            if until > loop.time():
-                self._timer = loop.call_at(until, self._cut_off)
-                return
-            del self._until[task]
-            self._late.add(task)
-            task.cancel()
+    def _cut_off(self, task: asyncio.Task[Any]) -> None:
+        self._late.add(task)
+        task.cancel()
 
 
 async def _whole(receive: Receive) -> bytes:
