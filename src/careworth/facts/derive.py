@@ -72,7 +72,7 @@ class _Recent:
     """Rows of the recent part of conversations, with those of the batch that comes."""
 
     new: int
-    """Of conversations that the whole does not have."""
+    """Of conversations that the whole does not have; 0 where the rows are too few for it to matter."""
     known: int
     stored: int
     """Rows of the whole."""
@@ -85,16 +85,24 @@ class _Recent:
     @property
     def many_are_new(self) -> bool:
         """Whether rows are to be moved to the whole, which costs by their number only."""
-        return self.new > max(RECENT_AT_LEAST, min(self.stored * RECENT_AT_MOST, NEW_AT_MOST))
+        return self.new > _few(self.stored)
+
+
+def _few(stored: int) -> float:
+    return max(RECENT_AT_LEAST, min(stored * RECENT_AT_MOST, NEW_AT_MOST))
 
 
 def _recent(engine: DuckDBEngine, touched: int) -> _Recent:
-    [row] = engine.query(
-        f"""select count(*) as rows, count(*) filter (where not ({_IS_STORED})) as new,
-        (select count(*) from stored_{CONVERSATIONS.name}) as stored
-        from {RECENT_CONVERSATIONS.name} r"""
-    ).to_pylist()
-    return _Recent(row["new"], row["rows"] - row["new"] + touched, row["stored"])
+    rows = _count(engine, f"{RECENT_CONVERSATIONS.name} r")
+    stored = _count(engine, f"stored_{CONVERSATIONS.name}")
+    new = 0
+    if rows + touched > _few(stored):  # else not worth a look at the whole
+        new = _count(engine, f"{RECENT_CONVERSATIONS.name} r where not ({_IS_STORED})")
+    return _Recent(new, rows - new + touched, stored)
+
+
+def _count(engine: DuckDBEngine, what: str) -> int:
+    return int(engine.query(f"select count(*) as rows from {what}")["rows"][0].as_py())
 
 
 def _move_new(store: Store, engine: DuckDBEngine, table: Table, batch: int, writer: str) -> pa.Table:

@@ -22,9 +22,10 @@ class LabellingProcess:
         context = multiprocessing.get_context("spawn")  # a fork would share files, locks and threads
         self._lock = threading.Lock()
         self._talk, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=[theirs, preparer], name="labels", daemon=True)
+        self._process = context.Process(target=_serve, args=[theirs], name="labels", daemon=True)
         self._process.start()
         theirs.close()  # only so does the other side notice when this one is killed
+        self._talk.send(preparer)
 
     def prepare(self, blocks: Sequence[Block]) -> Portion:
         """As ``Preparer.prepare``, with its errors. Raises CareworthError when the process is gone."""
@@ -47,10 +48,11 @@ class LabellingProcess:
         self._process.join()
 
 
-def _serve(talk: Connection, preparer: Preparer) -> None:
+def _serve(talk: Connection) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # meant for the stream, which has to end first
         signal.signal(number, signal.SIG_IGN)
     with suppress(EOFError, OSError):
+        preparer = talk.recv()
         while True:
             blocks = talk.recv()
             try:
