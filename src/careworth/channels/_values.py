@@ -57,6 +57,8 @@ def identity(value: object, what: str = "id") -> str:
 
 def optional_identity(value: object) -> str | None:
     """An id as text, ``None`` when it is absent or cannot be trusted."""
+    if value is None:  # so often that an exception would cost more than the rest of the message
+        return None
     try:
         return identity(value)
     except PayloadProblem:
