@@ -173,3 +173,29 @@ def test_everybody_on_the_list_gets_page_and_pdf_in_the_language_that_was_chosen
     assert ReportMade.objects.get().language == language
     problems = dict(Dispatch.objects.values_list("recipient", "problem"))
     assert problems["board@example.com"] == "" and "nobody here" in problems["gone@example.com"]
+
+
+def test_an_invitation_holds_when_the_mail_does_not_go_out(client: Client, owner: Person) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"smtp://127.0.0.1:{closed.getsockname()[1]}"
+        with override_settings(**some_settings(("EMAIL_",), CAREWORTH_MAIL=url)):
+            answer = client.post("/people/", {"email": "new@example.com", "role": "viewer"})
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "The mail could not be sent" in page
+    link = re.search(r"http://testserver(/join/[\w-]+/)", page)
+    assert link is not None
+    assert Client().post(link[1], {"name": "New", "password": PASSWORD})["Location"] == "/"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Something went wrong"), ("ur", "کچھ غلط ہو گیا")])
+def test_what_nobody_foresaw_has_a_page_of_its_own(owner: Person, language: str, said: str) -> None:
+    browser = Client(raise_request_exception=False, headers={"Accept-Language": language})
+    url = "smtp://127.0.0.1:1"
+    with override_settings(**some_settings(("EMAIL_",), CAREWORTH_MAIL=url)):
+        answer = browser.post("/accounts/password/reset/", {"email": owner.email})
+    assert answer.status_code == 500
+    assert said in answer.content.decode()
+    assert "Traceback" not in answer.content.decode()
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]

@@ -7,8 +7,10 @@ from typing import Any, Concatenate, ParamSpec, TypeAlias, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext_lazy as _
@@ -130,6 +132,19 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     return render(request, "refused.html", status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponseBase:
+    """Something that nobody foresaw. Asks nothing of the tables: they may be what is broken."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": "Something went wrong; the log of the server says what."}, status=500)
+    language = get_language() or "en"
+    known = {
+        "language": language,
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "now": timezone.now(),
+    }
+    return HttpResponse(render_to_string("broken.html", known), status=500)
 
 
 def too_many(request: HttpRequest) -> HttpResponseBase:

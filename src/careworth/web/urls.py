@@ -97,4 +97,5 @@ _ACCOUNTS = [
 urlpatterns = [*_OWN, *_ACCOUNTS, path("api/", api.urls)]
 handler403 = "careworth.web.page.refused"
 handler404 = "careworth.web.page.missing"
+handler500 = "careworth.web.page.broken"
 handler429 = "careworth.web.page.too_many"  # asked for by allauth, by this name

@@ -1,6 +1,7 @@
 """Import, work in progress, people, tokens, the audit log, settings, one's own profile."""
 
 import json
+import logging
 import secrets
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -25,6 +26,7 @@ from careworth.web.forms import Import, Invite, Profile, Settings, Token, proble
 from careworth.web.page import page, somebody
 from careworth.web.views.prove import csv_lines
 
+_LOG = logging.getLogger(__name__)
 _AUDIT_COLUMNS = ["at", "email", "address", "deed", "about", "detail"]
 
 
@@ -95,25 +97,36 @@ def people(request: HttpRequest) -> HttpResponseBase:
     person = somebody(request)
     roles = [role for role in Role if role in GIVES[Role(person.role)]]
     form = Invite(request.POST or None, roles=roles)
-    link = ""
+    link, mailed = "", False
     if request.method == "POST" and form.is_valid():
         try:
             secret = actions.invite(
                 person, form.cleaned_data["email"], Role(form.cleaned_data["role"]), timezone.now()
             )
             link = request.build_absolute_uri(reverse("join", args=[secret]))
-            mail.invitation(form.cleaned_data["email"], link)
+            mailed = _mailed(form.cleaned_data["email"], link)
         except CareworthError as error:
             problem(form, error)
     context = {
         "form": form,
         "link": link,
+        "mailed": mailed,
         "people": queries.people(person),
         "manageable": set(queries.manageable(person).values_list("pk", flat=True)),
         "invitations": queries.open_invitations(person, timezone.now()),
         "roles": roles,
     }
     return render(request, "people.html", context)
+
+
+def _mailed(address: str, link: str) -> bool:
+    """Whether the mail went out. The invitation holds either way, and its link is on the page."""
+    try:
+        mail.invitation(address, link)
+    except OSError:  # smtplib's errors are OSErrors
+        _LOG.exception("an invitation could not be mailed")
+        return False
+    return True
 
 
 @page(Action.MANAGE_PEOPLE)
