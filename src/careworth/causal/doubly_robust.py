@@ -22,6 +22,7 @@ from careworth.causal._boosted import BoostedModels
 from careworth.causal._clusters import clusters_of, error_of
 from careworth.causal._crossfit import LinearModels, Nuisances, cross_fit, folds_of
 from careworth.causal._scores import TRIM, kept, odds, shared, unsupported
+from careworth.causal._threads import one_thread
 from careworth.causal.checks import balance, overlap, power_check, splitting
 from careworth.causal.checks.stability import spread_and_error
 from careworth.causal.effect import LEVEL, About, Effect, estimated, nothing
@@ -44,6 +45,7 @@ FEWEST = 10
 """Rows of each group: two in every one of five folds."""
 
 
+@one_thread
 def doubly_robust_effect(
     y: ArrayLike,
     d: ArrayLike,

@@ -23,6 +23,7 @@ from careworth.causal._clusters import clusters_of
 from careworth.causal._linear import Scaling, least_squares
 from careworth.causal._pairs import NONE, apart, local_variance, nearest, pair_off
 from careworth.causal._scores import logit_score, shared, unsupported
+from careworth.causal._threads import one_thread
 from careworth.causal.checks import balance, overlap, power_check, rosenbaum_check
 from careworth.causal.effect import LEVEL, About, Effect, estimated, nothing
 from careworth.errors import InputError
@@ -96,6 +97,7 @@ def _rounds(treated: Floats, control: Floats, ratio: int, width: float) -> Ints:
     return found
 
 
+@one_thread
 def matched_effect(
     y: ArrayLike,
     d: ArrayLike,

@@ -9,6 +9,7 @@ import numpy as np
 from careworth.causal._beside import linear_checks, placebo_checks
 from careworth.causal._columns import Column, Columns, columns_of
 from careworth.causal._scores import logit_score
+from careworth.causal._threads import one_thread
 from careworth.causal.checks import agreement, balance, overlap_of_groups
 from careworth.causal.doubly_robust import doubly_robust_effect
 from careworth.causal.effect import LEVEL, Check, Effect
@@ -52,6 +53,7 @@ class EffectReport:
         }
 
 
+@one_thread
 def effect_of(
     table: Mapping[str, Column],
     treatment: str,

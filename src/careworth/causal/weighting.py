@@ -21,6 +21,7 @@ from careworth.causal._arrays import (
 from careworth.causal._clusters import clusters_of, error_of
 from careworth.causal._linear import Scaling, gram, inverse
 from careworth.causal._scores import kept, logit_score, odds, shared, unsupported
+from careworth.causal._threads import one_thread
 from careworth.causal.checks import balance, overlap, power_check
 from careworth.causal.effect import LEVEL, About, Effect, estimated, nothing
 from careworth.causal.matching import ASSUMPTIONS
@@ -46,6 +47,7 @@ class Weighted:
     """(n,) rows like which there are some in the other group."""
 
 
+@one_thread
 def weighted_effect(
     y: ArrayLike,
     d: ArrayLike,
@@ -72,6 +74,7 @@ def weighted_effect(
     return _effect(found, treated, covariates, label, method, labels, together, level)
 
 
+@one_thread
 def balanced_effect(
     y: ArrayLike,
     d: ArrayLike,

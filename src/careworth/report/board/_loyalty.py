@@ -30,7 +30,7 @@ from careworth.worth.loyalty import Finding, Loyalty, LoyaltyMeasure, TotalRetur
 MEASURE = "loyalty"
 DEFINITION = Definition(
     measure=MEASURE,
-    version=1,
+    version=2,
     name=meant("Loyalty"),
     text=meant(
         "What became of customers whose trouble was answered on social networks within the window of grace, "
@@ -126,7 +126,7 @@ def loyalty_tables(loyalty: Loyalty) -> dict[str, pa.Table]:
 
 
 def _from(rows: str, total: Sum | Count | None = None) -> Provenance:
-    return Provenance(measure=MEASURE, definition_version=1, rows_csv=rows, total=total)
+    return Provenance(measure=MEASURE, definition_version=DEFINITION.version, rows_csv=rows, total=total)
 
 
 def _opening(loyalty: Loyalty) -> Paragraph:
