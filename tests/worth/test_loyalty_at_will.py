@@ -1,11 +1,13 @@
 """Customers without a contract: whether they buy again, for how much, and what is to be expected of them."""
 
+import re
 from functools import cache
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from careworth.report.language import speaking, translated, translated_sentences, words_of
 from careworth.worth.loyalty import Loyalty, measure_loyalty
 from loyalty_company import LENGTH, UNTIL, Array, Company, company, moments, rolled
 
@@ -118,6 +120,21 @@ def test_who_buys_at_will_is_neither_retained_nor_saved() -> None:
     assert found.measure("m1_retention").stages == ()
     assert "too few" in (found.measure("m4_saves").missing or "")
     assert "whether they buy again" in " ".join(found.notes)
+
+
+@pytest.mark.parametrize("language", ["id", "it", "ur"])
+def test_what_is_said_of_them_is_said_in_every_language(language: str) -> None:
+    with speaking(words_of(language)):
+        for effect in (1.0, 0.0):
+            found = answer(effect)[0]
+            measure = found.measure("m1_retention")
+            told = translated_sentences(measure.words)
+            assert re.search("[Bb]uy|[Bb]rings|What|likely|customer", told) is None, told
+            assert all(translated(finding.text) != finding.text for finding in measure.findings)
+            assert all(translated(note) != note for note in found.notes)
+        few = measure_loyalty(company(1, 1000).engine(), until=UNTIL).measure("m1_retention").stages[0]
+        assert few.effect.reason is not None
+        assert translated(few.effect.reason) != few.effect.reason
 
 
 def test_without_purchases_the_table_is_named() -> None:

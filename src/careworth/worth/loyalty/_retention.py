@@ -103,9 +103,9 @@ def _stage(part: Study, name: str) -> Finding:
         return part.finding(name, text, "months", "months")
     controls = len(part.exposed) - exposed
     reason = (
-        f"{exposed:,} exposed and {controls:,} comparable {name} customers are too few to be told apart: it "
-        f"takes {_FEWEST_OF_A_STAGE} exposed. With fewer there are hardly more customers than things to "
-        "adjust for, and intervals held the truth too seldom."
+        f"{exposed:,} exposed and {controls:,} comparable customers of this stage are too few to be told "
+        f"apart: it takes {_FEWEST_OF_A_STAGE} exposed. With fewer there are hardly more customers than "
+        "things to adjust for, and intervals held the truth too seldom."
     )
     effect = nothing(
         reason,

@@ -58,9 +58,8 @@ def brings(finding: Finding, what: str) -> str:
         return f"{what} cannot be compared: {effect.reason}"
     low, value, high = total
     if low <= 0 <= high:
-        return (
-            f"{what} brings neither more nor less that could be told: {amount(low)} to {amount(high)} in all."
-        )
+        ends = f"between {amount(low)} and {amount(high)} in all"
+        return f"{what} brings no more and no less that could be told: {ends}."
     near, far = sorted((abs(low), abs(high)))
     return (
         f"{what} brings {amount(abs(effect.value))} {'more' if value > 0 else 'less'} a customer and "
