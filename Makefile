@@ -18,8 +18,10 @@ demo: .venv/installed
 	$(BIN)/careworth report --inputs $(DEMO)/simulated/inputs.toml --zone Asia/Jakarta --data $(DEMO)/data \
 		--out $(DEMO)/report --notice "$(SIMULATED)"
 
+# HOUSE=demo/customers/data serves the company that has records: its page of loyalty is filled.
+HOUSE ?= $(DEMO)/data
 serve: .venv/installed
-	$(BIN)/careworth serve --data $(DEMO)/data
+	$(BIN)/careworth serve --data $(HOUSE)
 
 # The Urdu font of pages and of printed reports. Without it pages use a font of the reader's system, and the
 # PDF shows boxes. Needs npm.

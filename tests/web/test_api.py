@@ -17,9 +17,11 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from careworth.desk import jobs, standing
 from careworth.desk.actions import make_token
 from careworth.desk.actions.standing import GivenAnswer, NewGoal, add_goal, save_answers
-from careworth.desk.models import Figures, Job, Person, ReportMade, Role
+from careworth.desk.models import Figures, Job, LoyaltyFigures, Person, ReportMade, Role
 from careworth.desk.place import store
 from careworth.web.api import api
+from careworth.worth.loyalty import measure_loyalty
+from loyalty_company import UNTIL, company
 
 _application = cache(get_wsgi_application)
 
@@ -54,6 +56,11 @@ def one_connection(house: None) -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@cache
+def compared() -> dict[str, Any]:
+    return measure_loyalty(company(1, 60).engine(), until=UNTIL).as_dict()
+
+
 @pytest.fixture
 def furnished(owner: Person, figures: Figures, one_connection: None) -> Person:
     """An owner in whose installation every address of the API has something to give."""
@@ -63,6 +70,7 @@ def furnished(owner: Person, figures: Figures, one_connection: None) -> Person:
         owner,
         NewGoal(objective="o", text="g", measure="answered", target=0.9, due=TODAY, strategy="s", tactic="t"),
     )
+    LoyaltyFigures.objects.create(version=figures.version, content=compared())
     Job.objects.create(kind=Job.Kind.REPORT, started_by=owner)
     ReportMade.objects.create(title="r", language="en", version=0, digest="d", headline="h", made_by=owner)
     return owner
@@ -80,7 +88,18 @@ def test_answers_to_the_owner_fit(case: schemathesis.Case, furnished: Person) ->
     case.call_and_validate(headers=bearer(furnished, "write"), excluded_checks=unsaid)
 
 
-GETS = ("worth", "measures", "measures/answered", "sources", "inputs", "maturity", "plan", "reports", "jobs")
+GETS = (
+    "worth",
+    "measures",
+    "measures/answered",
+    "sources",
+    "inputs",
+    "maturity",
+    "plan",
+    "reports",
+    "jobs",
+    "loyalty",
+)
 
 
 @pytest.mark.parametrize("path", GETS)

@@ -30,6 +30,7 @@ from careworth.web.api_shapes import (
     JobOut,
     Kept,
     Language,
+    LoyaltyOut,
     MaturityOut,
     MeasureOut,
     MeasuresOut,
@@ -108,6 +109,18 @@ def measure(request: HttpRequest, name: str) -> Any:
 def sources(request: HttpRequest) -> Any:
     """The account of the store: received = stored + duplicates + skipped."""
     return _figures(request, Action.SEE_SOURCES)
+
+
+@api.get("/loyalty", response={200: LoyaltyOut, **_FINDS})
+def loyalty(request: HttpRequest) -> Any:
+    """What care did to customers: seven measures against control groups, and their total."""
+    person = _person(request, Action.SEE_LOYALTY)
+    found = queries.loyalty(person)
+    if found is None:
+        raise HttpError(404, "Nothing was compared yet: import the company's records first.")
+    figures = queries.figures(person, Action.SEE_LOYALTY)
+    stale = figures is not None and figures.version != found.version
+    return {**found.content, "version": found.version, "stale": stale}
 
 
 @api.get("/inputs", response={200: InputsOut, **_READS})

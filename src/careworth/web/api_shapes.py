@@ -149,6 +149,21 @@ class SourcesOut(OfFacts):
     batches: list[dict[str, Any]]
 
 
+class LoyaltyOut(OfFacts):
+    """What ``careworth loyalty --json`` prints; docs/loyalty.md says what it means."""
+
+    until: str
+    horizon_days: int
+    grace_days: int
+    time_zero: str
+    exposed: int
+    controls: int
+    left_out: dict[str, int]
+    measures: dict[str, dict[str, Any]]
+    total: dict[str, Any] | None
+    notes: list[str]
+
+
 class InputsOut(Schema):
     text: str | None
 

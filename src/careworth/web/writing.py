@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from careworth.measures import MEASURES
@@ -18,7 +18,12 @@ def locale() -> Locale:
 
 
 def number(value: float, decimals: int = 0) -> str:
-    return str(format_decimal(round(value, decimals), "#,##0." + "0" * decimals, locale=locale()))
+    return _kept(str(format_decimal(round(value, decimals), "#,##0." + "0" * decimals, locale=locale())))
+
+
+def _kept(text: str) -> str:
+    """A number keeps to itself where lines run from right to left: its sign would else stand behind it."""
+    return f"\u2066{text}\u2069" if get_language_bidi() else text
 
 
 def percent(share: float, decimals: int = 0) -> str:
