@@ -215,6 +215,7 @@ def multilingual(folder: Path) -> dict[str, list[Row]]:
 
 def languages(folder: Path) -> None:
     lines, right, number = [], 0, 0
+    chances, hit = [], []
     for name, rows in multilingual(folder).items():
         parts = {name: rows}
         if name.endswith(" hi"):
@@ -226,16 +227,19 @@ def languages(folder: Path) -> None:
                 f"{name}, fewer (mostly English)": [row for row, n in zip(rows, many, strict=True) if n < 2],
             }
         for part, some in parts.items():
-            said = np.array(labelled(some).language)
-            truth = some[0]["lang"]
+            labels = labelled(some)
+            said, truth = np.array(labels.language), some[0]["lang"]
             hits = int((said == truth).sum())
             others, counts = np.unique(said[said != truth], return_counts=True)
             wrong = ", ".join(f"{others[i]} {counts[i]}" for i in np.argsort(-counts)[:4])
             lines.append([part, len(some), round(100 * hits / len(some), 1), wrong])
             if "fewer" not in part:
                 right, number = right + hits, number + len(some)
+                chances.append(labels.language_probability)
+                hit.append(said == truth)
     table("Language", ["set", "texts", "right, %", "taken for"], lines)
     print(f"\nall but the last Hindi line: {100 * right / number:.1f} % of {number}")
+    calibration("How often the language was right", np.concatenate(chances), np.concatenate(hit))
 
 
 def topics(folder: Path) -> None:

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from careworth.enrich._clean import as_column
 from careworth.enrich.labels import Labeller
+from careworth.enrich.train import shipped_log_odds
 
 SERVICE = [
     "@acme my internet has been down since yesterday, can someone help?",
@@ -138,7 +140,7 @@ def test_every_label_says_what_gave_it(labeller: Labeller) -> None:
         "names_brand",
         "personal",
     }
-    assert labels.version == "ngrams-pycld2:2+ngrams:2+rules:2+taxonomy:1"
+    assert labels.version == "ngrams-pycld2:3+ngrams:3+rules:2+taxonomy:1"
 
 
 def test_the_models_are_small_and_hold_no_objects() -> None:
@@ -149,3 +151,18 @@ def test_the_models_are_small_and_hold_no_objects() -> None:
         file.seek(0)
         arrays = np.load(file, allow_pickle=False)
         assert all(arrays[name].dtype != object for name in arrays.files)
+
+
+def test_a_shift_belongs_to_its_language(labeller: Labeller) -> None:
+    models = labeller.models
+    known = sorted(models.shifts)
+    assert set(known) == {"ar", "de", "en", "es", "fr", "hi", "id", "it", "pt", "ur"}
+    said = models.shift(np.array([*known[::-1], "und", "nl"]))
+    np.testing.assert_allclose(said, [*(models.shifts[name] for name in known[::-1]), 0, 0], atol=1e-6)
+    assert models.shift(np.zeros(0, "<U8")).shape == (0,)
+
+
+def test_own_training_starts_from_what_is_shipped(labeller: Labeller) -> None:
+    odds = shipped_log_odds(as_column(SERVICE + MARKETING))
+    said = labeller.label(SERVICE + MARKETING).request_probability
+    np.testing.assert_allclose(1 / (1 + np.exp(-odds)), said, atol=1e-4)

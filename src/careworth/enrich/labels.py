@@ -152,14 +152,15 @@ class Labeller:
     def _read_piece(self, piece: pa.LargeStringArray) -> "Seen":
         grams = grams_of(piece)
         heads = self.models.meaning
+        languages = languages_of(piece, grams, self.models.language)
         odds = summed(grams, heads.weights) * heads.slope + heads.bias
+        odds[:, 0] += self.models.shift(languages.code)
         if self.own_request is not None:
             odds[:, 0] = self.own_request.log_odds(grams, odds[:, 0])
         request, marketing, urgent = (sigmoid(odds[:, i]) for i in range(3))
         shares = np.stack([request, (1 - request) * marketing, (1 - request) * (1 - marketing)], axis=1)
         # not "@": the threads of a matrix library cost more here than three numbers a text
         expected = sum(shares[:, i, None] * _SENTIMENT_OF_KIND[i] for i in range(3))
-        languages = languages_of(piece, grams, self.models.language)
         return Seen(languages, request, marketing, urgent, softmax(odds[:, 3:6] + np.log(3 * expected)))
 
     @property

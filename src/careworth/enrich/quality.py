@@ -57,7 +57,7 @@ class Measured:
 
 
 SHIPPED = Measured(
-    Quality(true_yes=632, false_no=165, true_no=1799, false_yes=404),
+    Quality(true_yes=601, false_no=196, true_no=1858, false_yes=345),
     "3,000 public messages to airlines and telecoms, 2015, judged by two people",
 )
 """Of the models that come with the package; docs/labels.md has the whole table."""

@@ -18,6 +18,7 @@ from scipy import sparse
 from careworth.enrich._clean import as_column, plain
 from careworth.enrich._fit import Doubles, Flags, Head, features, fit_head
 from careworth.enrich._grams import grams_of, summed
+from careworth.enrich._language import languages_of
 from careworth.enrich._model import shipped_models
 from careworth.enrich._request import RequestModel
 from careworth.enrich.quality import Measured, Quality, quality_of
@@ -79,9 +80,10 @@ def train_request(
 
 def shipped_log_odds(column: pa.LargeStringArray) -> Doubles:
     """What the shipped model says: log odds of a request."""
-    heads = shipped_models().meaning
-    sums = summed(grams_of(plain(column)), heads.weights[:, :1])[:, 0]
-    odds: Doubles = (sums * heads.slope[0] + heads.bias[0]).astype(np.float64)
+    models, text = shipped_models(), plain(column)
+    grams, heads = grams_of(text), models.meaning
+    sums = summed(grams, heads.weights[:, :1])[:, 0] * heads.slope[0] + heads.bias[0]
+    odds: Doubles = (sums + models.shift(languages_of(text, grams, models.language).code)).astype(np.float64)
     return odds
 
 
