@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from careworth import report as package
 from careworth.facts.store import Store
 from careworth.maturity import FORMULA
 from careworth.measures import MEASURES
-from careworth.report import Words
+from careworth.report import Report, Words, render_pdf
 from careworth.report.board._compose import _defined
 from careworth.report.board.publish import Order, as_it_was, publish
 from careworth.report.language import (
@@ -149,3 +150,9 @@ def test_a_report_is_in_the_language_that_was_asked_for(language: str, store: St
 def test_a_report_made_again_keeps_its_language(store: Store, tmp_path: Path) -> None:
     made = publish(store, Order(answers=ANSWERS, plan=PLAN, language="id"), tmp_path / "report", now=NOW)
     assert as_it_was(store, made.version, Order()).language == "id"
+
+
+def test_without_a_font_letters_and_their_marks_become_boxes(report: Report, tmp_path: Path) -> None:
+    (tmp_path / "fonts").mkdir()
+    urdu = replace(report, words=words_of("ur"), title="قِطعۂ اَوّل")
+    assert render_pdf(urdu, fonts=tmp_path / "fonts").startswith(b"%PDF")

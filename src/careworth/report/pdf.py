@@ -37,16 +37,19 @@ def render_pdf(report: Report, *, fonts: Path | None = None) -> bytes:
     """
     fonts = fonts or (_BROUGHT if _BROUGHT.is_dir() else None)
     data = _translated(_data(report, fonts), _CONTROLS)
-    try:
-        return _compile(data, fonts)
-    except typst.TypstError as error:
-        missing = "".join(_unescaped(text) for text in _UNSHOWN.findall(error.diagnostic))
-        if not missing:
-            raise
-    shown = _shown(missing)
-    if _BOX in shown.values():
-        data["notices"].append(report.words.unshown.format(sign=_BOX))
-    return _compile(_translated(data, shown), fonts)
+    shown: dict[int, str] = {}
+    while True:
+        told = _translated(data, shown)
+        if _BOX in shown.values():
+            told["notices"].append(report.words.unshown.format(sign=_BOX).translate(shown))
+        try:
+            return _compile(told, fonts)
+        except typst.TypstError as error:
+            missing = "".join(_unescaped(text) for text in _UNSHOWN.findall(error.diagnostic))
+            more = _shown("".join(sign for sign in missing if ord(sign) not in shown))
+            if not more:
+                raise
+            shown |= more  # marks that stood on a letter are missing only once the letter is a box
 
 
 def _compile(data: Any, fonts: Path | None) -> bytes:

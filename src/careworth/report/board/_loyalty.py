@@ -23,7 +23,7 @@ from careworth.report.blocks import (
     Table,
 )
 from careworth.report.board._numbers import capital
-from careworth.report.language import meant, say, tell, translated, translated_sentences
+from careworth.report.language import meant, say, spoken, tell, translated, translated_sentences
 from careworth.report.writing import COUNT, PERCENT, Unit, write_number
 from careworth.worth.loyalty import Finding, Loyalty, LoyaltyMeasure, TotalReturn
 
@@ -386,4 +386,5 @@ def _doubts(loyalty: Loyalty) -> Iterator[Table]:
                 (translated(check.name), marks[check.passed], check.text)
                 for check in findings[0].effect.checks
             ),
+            note="" if spoken().language == "en" else say("What the checks say is in English."),
         )
