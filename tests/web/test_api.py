@@ -206,6 +206,7 @@ def test_every_refusal_is_told_in_openapi() -> None:
         "get measures",
         "get measures/{name}",
         "get sources",
+        "get loyalty",
         "get plan",
         "get jobs/{number}",
         "post jobs/{number}/stop",
