@@ -202,7 +202,6 @@ def test_every_refusal_is_told_in_openapi() -> None:
     assert all({400, 422} <= told for name, told in operations.items() if name.startswith("put"))
     assert {name for name, told in operations.items() if 409 in told} == {"post jobs/{number}/stop"}
     assert {name for name, told in operations.items() if 404 in told} == {
-        "get loyalty",
         "get worth",
         "get measures",
         "get measures/{name}",
