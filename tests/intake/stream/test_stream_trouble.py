@@ -5,17 +5,23 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
+import pytest
 from stream_facts import event, held
 from stream_run import Given, pipeline_of
 
 from careworth.facts.audit import audit
 from careworth.facts.store import Store
+from careworth.intake.stream import _portions
+from careworth.intake.stream._portions import Portion, Preparer
 from careworth.intake.stream.counters import Counters
 from careworth.intake.stream.health import complaints, serve
+from careworth.intake.stream.pipeline import Pace
+from careworth.intake.stream.spool import Block
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 _RECORDS = 4_000
@@ -81,6 +87,28 @@ def test_a_clock_that_jumps_changes_nothing(tmp_path: Path) -> None:
     assert (found.received, found.stored, found.duplicates) == (300, 300, 0)
     assert found.conversations == 200
     assert audit(Store(tmp_path / "facts")).problems == ()
+
+
+def test_what_did_not_fit_into_memory_is_made_again_for_the_slower_consumer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_portions, "KEPT_BYTES", 1)
+    prepare, prepared = Preparer.prepare, list[int]()
+
+    def noted(self: Preparer, blocks: Sequence[Block]) -> Portion:
+        prepared.extend(block.number for block in blocks)
+        return prepare(self, blocks)
+
+    monkeypatch.setattr(Preparer, "prepare", noted)
+    records = [event(number) for number in range(1_200)]
+    pace = Pace(block_records=100, portion=0.0, portion_records=100, facts=1.0)
+    with pipeline_of(Given(records, "end", 100), tmp_path, pace=pace) as (pipeline, _):
+        state = pipeline.run()
+    assert len(prepared) > len(set(prepared)) == 12
+    assert (state.stored, state.duplicates, complaints(state)) == (1_200, 0, [])
+    found = held(tmp_path)
+    assert (found.received, found.messages, found.ids) == (1_200, 1_200, 1_200)
+    assert found.queued == state.queued
 
 
 def _asked(port: int) -> tuple[int, list[str]]:
