@@ -50,6 +50,7 @@ def listened(source: Source, data: Path, records: int, form: Format = BLUESKY) -
 def upstream() -> Iterator[tuple[str, list[str]]]:
     """A Jetstream that breaks off after 100 events, repeats 10 when it is asked again, and sends garbage."""
     asked: list[str] = []
+    over = threading.Event()
 
     def talk(socket: ServerConnection) -> None:
         assert socket.request is not None
@@ -59,12 +60,13 @@ def upstream() -> Iterator[tuple[str, list[str]]]:
             socket.send(event(number).decode())
         if len(asked) > 1:
             socket.send('{"no": JSON')
-            time.sleep(5)
+            over.wait(60)
 
     with serve(talk, "127.0.0.1", 0) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"ws://127.0.0.1:{server.socket.getsockname()[1]}/subscribe", asked
+        over.set()
         server.shutdown()
         thread.join()
 
