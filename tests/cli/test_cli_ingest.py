@@ -63,7 +63,7 @@ def test_every_sample_of_a_known_format_can_be_ingested(shared_data: Path, tmp_p
     for source in account["sources"]:
         assert _adds_up(source), source["source"]
         stored[source["format"]] += source["stored"]
-    assert set(stored) == {"bluesky", "mastodon", "x-archive", "x-v2"} and min(stored.values()) > 0
+    assert set(stored) == {"bluesky", "mastodon", "meta", "x-archive", "x-v2"} and min(stored.values()) > 0
     assert _adds_up(account) and sum(stored.values()) == account["stored"]
 
 

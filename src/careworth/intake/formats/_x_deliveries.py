@@ -60,7 +60,10 @@ def _of_activity(data: Piece) -> Iterator[Found | Rejected]:
     if kind in ("dm.sent", "dm.received") and payload is not None:
         yield from _direct_messages(payload)
     elif isinstance(kind, str) and kind.startswith("post.") and kind != "post.delete":
-        yield from of_answer(payload, data.member("includes"))
+        if payload is None or not payload.members():
+            yield enclosed(data.reject("not-a-post", "The event brings no post."), lambda raw: {"data": raw})
+        else:
+            yield from of_answer(payload, data.member("includes"))
     else:
         yield enclosed(_rejected(data, str(kind)), lambda raw: {"data": raw})
 
