@@ -29,6 +29,8 @@ Progress = Callable[[str, int], None]
 
 _READ_BYTES = 4 << 20
 _KEPT_AT_ONCE = 131_072
+_READ_AHEAD = 12
+"""Chunks that may wait: more than make ``_KEPT_AT_ONCE``, or reading would stand still while rules are at work."""
 _BURIED_AT_ONCE = 1000  # each takes its header along, which may be long
 
 
@@ -89,7 +91,7 @@ class Stage:
             # While it is read, not after: the start of a large file has left the system's memory by then.
             digest = beside.submit(digest_of, source, given_up.is_set)
             try:
-                self._read(staged, ahead(form.read(source, options)), options, progress)
+                self._read(staged, ahead(form.read(source, options), _READ_AHEAD), options, progress)
                 staged.digest, staged.bytes = digest.result()
             finally:
                 given_up.set()
