@@ -30,7 +30,7 @@ Progress = Callable[[str, int], None]
 _READ_BYTES = 4 << 20
 _KEPT_AT_ONCE = 131_072
 _READ_AHEAD = 12
-"""Chunks that may wait: more than make ``_KEPT_AT_ONCE``, or reading would stand still while rules are at work."""
+"""Chunks that may wait: more than make ``_KEPT_AT_ONCE``, or reading would wait for the rules."""
 _BURIED_AT_ONCE = 1000  # each takes its header along, which may be long
 
 

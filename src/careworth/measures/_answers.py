@@ -25,8 +25,17 @@ def rows_of(answer: pa.Table, measure: Measure, question: Question) -> list[dict
         answer = answer.rename_columns(names)
     columns = dict(_columns(answer, measure, question))
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    rows.sort(key=lambda row: [(row[key] is None, row[key]) for key in question.by])
-    return rows
+    order = _order([columns[key] for key in question.by], len(rows))
+    return [rows[place] for place in order]
+
+
+def _order(keys: list[list[Any]], count: int) -> list[int]:
+    """The places of the rows, sorted by their keys."""
+    if not keys:
+        return list(range(count))
+    if any(None in key for key in keys):
+        keys = [[(value is None, value) for value in key] for key in keys]
+    return sorted(range(count), key=list(zip(*keys, strict=True)).__getitem__)
 
 
 def _columns(answer: pa.Table, measure: Measure, question: Question) -> Iterator[tuple[str, list[Any]]]:
