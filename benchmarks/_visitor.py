@@ -69,7 +69,8 @@ class Visitor:
         seconds = time.perf_counter() - began
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
-                self.cookies.update([value.partition(";")[0].split("=", 1)])  # type: ignore[list-item]
+                cookie, _, held = value.partition(";")[0].partition("=")
+                self.cookies[cookie] = held
         head = sum(len(name) + len(value) + 4 for name, value in answer.getheaders()) + 19
         told = {name.lower(): value for name, value in answer.getheaders()}
         plain = gzip.decompress(content) if told.get("content-encoding") == "gzip" else content

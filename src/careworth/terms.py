@@ -23,6 +23,19 @@ measure, value
 from dataclasses import dataclass
 from datetime import datetime
 
+NETWORKS = {
+    "x": "X",
+    "twitter": "Twitter",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
+    "whatsapp": "WhatsApp",
+    "messenger": "Messenger",
+    "instagram": "Instagram",
+    "facebook": "Facebook",
+    "telegram": "Telegram",
+}
+"""Channel -> how the network writes its name, in every language."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingMessage:

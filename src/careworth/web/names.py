@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from careworth.terms import NETWORKS
+
 _MEASURES: Mapping[str, str | Promise] = {
     "first_response_time": _("First response, median"),
     "first_reply_time": _("First reply, median"),
@@ -27,15 +29,7 @@ _MEASURES: Mapping[str, str | Promise] = {
     "tagged_service": _("Requests for service"),
 }
 _CHANNELS: Mapping[str, str | Promise] = {
-    "x": "X",
-    "twitter": "Twitter",
-    "mastodon": "Mastodon",
-    "bluesky": "Bluesky",
-    "whatsapp": "WhatsApp",
-    "messenger": "Messenger",
-    "instagram": "Instagram",
-    "facebook": "Facebook",
-    "telegram": "Telegram",
+    **NETWORKS,
     "email": _("E-mail"),
 }
 _RECORDS: Mapping[str, str | Promise] = {

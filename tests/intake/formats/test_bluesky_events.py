@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +68,15 @@ def damaged(chance: random.Random) -> bytes:
     return raw
 
 
+def _no_row(line: bytes, brands: frozenset[str]) -> None:
+    """As if no line could be read the quick way."""
+
+
 def both_ways(path: Path, brands: frozenset[str]) -> tuple[list[Chunk], list[Chunk]]:
     options = ReadOptions(brands, lines=True)
     with pytest.MonkeyPatch.context() as patch:
         quick = list(bluesky.Bluesky().read(Source(path), options))
-        nothing: Callable[..., None] = lambda line, brands: None  # noqa: E731
-        patch.setattr(bluesky, "row_of_event", nothing)
+        patch.setattr(bluesky, "row_of_event", _no_row)
         return quick, list(bluesky.Bluesky().read(Source(path), options))
 
 

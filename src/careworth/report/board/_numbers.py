@@ -7,6 +7,7 @@ from careworth.measures.catalogue import MEASURES
 from careworth.report.blocks import Cell, Count, Number, Provenance, Sum
 from careworth.report.language import meant, say, say_count
 from careworth.report.writing import COUNT, PERCENT, Unit, write_number
+from careworth.terms import NETWORKS
 
 PER_CENT_1 = Unit(scale=100.0, suffix="%", decimals=1)
 SHARED_ROWS = {"answered_within_1h": "first_reply_time", "messages_per_conversation": "conversations"}
@@ -31,15 +32,7 @@ _LABELS = {
     "backlog": meant("Waiting at the end of the period"),
 }
 _CHANNELS = {
-    "x": "X",
-    "twitter": "Twitter",
-    "mastodon": "Mastodon",
-    "bluesky": "Bluesky",
-    "whatsapp": "WhatsApp",
-    "messenger": "Messenger",
-    "instagram": "Instagram",
-    "facebook": "Facebook",
-    "telegram": "Telegram",
+    **NETWORKS,
     "email": meant("E-mail"),
 }
 
