@@ -1,7 +1,7 @@
 """Telegram: updates of the Bot API.
 
-Ids of messages are counted within a chat, and an update does not name its bot: read the bots of a company
-into inboxes of their own, or their messages collide.
+Ids of messages are counted within a chat, and an update does not name its bot: a customer who writes to two
+bots has two chats of the same number. Where a company has several bots, each has to be named.
 """
 
 from careworth.channels._problem import PayloadProblem
@@ -27,6 +27,7 @@ _WORDLESS = frozenset(
     {"animation", "audio", "contact", "dice", "document", "game", "location", "paid_media", "photo", "poll",
      "sticker", "story", "video", "video_note", "voice"}
 )  # fmt: skip
+_COUNTED_FOR_ALL = frozenset({"supergroup", "channel"})
 _NO_MESSAGE = (
     ("edited_", "edited", "It changes an earlier message; the first version stays."),
     ("deleted_", "deleted", "It says that messages were deleted."),
@@ -48,14 +49,15 @@ def message_of(update: Payload) -> Payload:
     raise PayloadProblem(reason, detail)
 
 
-def message(payload: Payload) -> IncomingMessage:
+def message(payload: Payload, bot: str | None = None) -> IncomingMessage:
     """A message. In a chat of two it is outbound when the other side did not write it.
 
-    A bot hears nothing of what it says itself; only accounts of Telegram Business do. In a group ``inbound``
-    is None. Pictures, voices and the like without a caption are messages without words.
+    ``bot``: which of several bots received it, as part of the id; None where the company has one. A bot hears
+    nothing of what it says itself; only accounts of Telegram Business do. In a group ``inbound`` is None.
+    Pictures, voices and the like without a caption are messages without words.
     """
     chat = mapping(payload.get("chat"))
-    place = _chat(chat)
+    place = _place(chat, bot)
     private = chat.get("type") == "private"
     names = names_of_author(payload)
     if not names:
@@ -68,7 +70,7 @@ def message(payload: Payload) -> IncomingMessage:
         author=names[0],
         sent_at=epoch(payload.get("date")),
         text=_text(payload),
-        inbound=place in names if private else None,
+        inbound=_chat(chat) in names if private else None,
         parent_external_id=parent and f"{place}:{parent}",
         thread_hint=f"chat/{place}" if private else None,
         private=private,
@@ -113,6 +115,12 @@ def _text(payload: Payload) -> str:
     if payload.keys() & _WORDLESS:
         return ""
     raise PayloadProblem("not-a-post", "It is a notice of the chat, such as that somebody joined.")
+
+
+def _place(chat: Payload, bot: str | None) -> str:
+    """What tells a chat from all others. Large groups and channels count for all bots together."""
+    number = _chat(chat)
+    return number if bot is None or chat.get("type") in _COUNTED_FOR_ALL else f"{bot}/{number}"
 
 
 def _chat(chat: Payload) -> str:

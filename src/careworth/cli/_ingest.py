@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from careworth.cli._options import (
+    bot_option,
     brand_option,
     data_option,
     json_option,
@@ -29,7 +30,8 @@ from careworth.intake.labelling import PIECE, label_batch
     metavar="NAME",
     default="auto",
     show_default=True,
-    help="One of twcs, ibm-care, x-v2, x-archive, mastodon, bluesky, table; auto looks at each file.",
+    help="One of twcs, ibm-care, x-v2, x-archive, mastodon, bluesky, meta, telegram, table; "
+    "auto looks at each file.",
 )
 @click.option(
     "--mapping",
@@ -38,6 +40,7 @@ from careworth.intake.labelling import PIECE, label_batch
     help="For a table of your own: which column is what. --format table goes without saying.",
 )
 @brand_option
+@bot_option
 @click.option(
     "--labels/--no-labels",
     "labels",
@@ -51,6 +54,7 @@ def ingest(
     form: str,
     mapping: Path | None,
     brands: tuple[str, ...],
+    bot: str | None,
     labels: bool | None,
     data: Path | None,
     as_json: bool,
@@ -73,7 +77,7 @@ def ingest(
             paths,
             now=datetime.now(UTC),
             form=form,
-            options=read_options(brands, mapping),
+            options=read_options(brands, mapping, bot),
             progress=show,
             also=also,
         )

@@ -3,12 +3,21 @@
 import re
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from careworth.cli._options import brand_option, data_option, json_option, labels_of, read_options, settings
+from careworth.cli._options import (
+    bot_option,
+    brand_option,
+    data_option,
+    json_option,
+    labels_of,
+    read_options,
+    settings,
+)
 from careworth.cli._print import print_json
 from careworth.cli._sources import FORMS, Said, open_source
 from careworth.enrich.own import own_labeller
@@ -34,7 +43,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,40}")
     "--format",
     "form",
     metavar="NAME",
-    help="The format of the records: bluesky, mastodon, meta, telegram, x-v2.",
+    help="The format of the records: bluesky, mastodon, meta, telegram, x-v2. Hooks of a network need none.",
 )
 @click.option("--hook", metavar="SOURCE", help="Which of the hooks to read, for webhooks.")
 @click.option("--url", metavar="URL", help="Where the upstream is; for mastodon your server.")
@@ -56,12 +65,13 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,40}")
     help="Most disk that waiting records may take; then the upstream waits.",
 )
 @brand_option
+@bot_option
 @data_option
 @json_option
 def listen(
     source: str, form: str | None, hook: str | None, url: str | None, subject: str,
     token: str | None, hashtag: str | None, backfill: int, name: str | None, port: int,
-    spool_mb: int, brands: tuple[str, ...], data: Path | None, as_json: bool,
+    spool_mb: int, brands: tuple[str, ...], bot: str | None, data: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Read a stream without an end: keep every message, label it, hand requests to the desk.
 
@@ -76,8 +86,10 @@ def listen(
         )
     folder = settings(data).data
     name = _named(name or source)
-    options = read_options(brands, None)
-    said = Said(source, form, hook, url, subject, folder, options.brands, token, hashtag, backfill)
+    options = read_options(brands, None, bot)
+    said = Said(
+        source, form, hook, url, subject, folder, options.brands, token, hashtag, backfill, options.bot
+    )
     state = _run(said, name, folder, options, port, Pace(spool_bytes=spool_mb << 20))
     if as_json:
         print_json(account(state))
@@ -87,7 +99,7 @@ def listen(
 
 def _run(said: Said, name: str, folder: Path, options: ReadOptions, port: int, pace: Pace) -> State:
     source = open_source(said)
-    options = ReadOptions(options.brands, lines=True)
+    options = replace(options, lines=True)
     labeller = own_labeller(labels_of(folder))
     counters = Counters(name)
     spool = Spool(folder / "streams" / name)

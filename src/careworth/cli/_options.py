@@ -1,6 +1,7 @@
 """Options that several commands share, and how their text becomes values."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from careworth.facts.store import Store
 from careworth.intake.formats import ReadOptions
 from careworth.measures import BusinessHours, Key, Question
 
+_BOT = re.compile(r"[a-z0-9_]+")
 _BY = "Values for each brand, channel or agent, and each day, week or month; such as channel,month."
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -38,6 +40,11 @@ brand_option = click.option(
     multiple=True,
     metavar="NAME",
     help="An account of your own, for exports that do not say which messages are yours. May be repeated.",
+)
+bot_option = click.option(
+    "--bot",
+    metavar="NAME",
+    help="The bot of Telegram whose updates these are, by its user name, where you have several.",
 )
 inputs_option = click.option(
     "--inputs",
@@ -95,8 +102,17 @@ def engine_of(data: Path | None, url: str | None) -> Engine:
     return open_engine(chosen.engine, Store(chosen.facts).snapshot().files if reads_files else {})
 
 
-def read_options(brands: tuple[str, ...], mapping: Path | None) -> ReadOptions:
-    return ReadOptions(frozenset(brand.lstrip("@").lower() for brand in brands), mapping)
+def read_options(brands: tuple[str, ...], mapping: Path | None, bot: str | None = None) -> ReadOptions:
+    named = None if bot is None else _account(bot)
+    if named is not None and not _BOT.fullmatch(named):
+        raise InputError(
+            f"{bot!r} cannot be the name of a bot.", hint="Give its user name, such as --bot acme_help_bot."
+        )
+    return ReadOptions(frozenset(map(_account, brands)), mapping, bot=named)
+
+
+def _account(name: str) -> str:
+    return name.lstrip("@").lower()
 
 
 def question(

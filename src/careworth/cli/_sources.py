@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from careworth.cli._hooks import hook_of
 from careworth.errors import InputError
 from careworth.intake.stream.inbox import INBOX, Inbox
 from careworth.intake.stream.sources import Source
@@ -32,6 +33,7 @@ class Said:
     token: str | None
     hashtag: str | None
     backfill: int
+    bot: str | None
 
 
 def _lines(said: Said) -> Source:
@@ -39,7 +41,13 @@ def _lines(said: Said) -> Source:
 
 
 def _webhooks(said: Said) -> Source:
-    return InboxSource(Inbox(said.data / INBOX), said.hook or "x", said.form or "x-v2")
+    inbox = Inbox(said.data / INBOX)
+    try:
+        hook, form = hook_of(said.hook, said.form, said.bot, inbox.hooks())
+    except InputError:
+        inbox.close()
+        raise
+    return InboxSource(inbox, hook, form)
 
 
 def _jetstream(said: Said) -> Source:
@@ -89,5 +97,10 @@ FORMS: dict[str, Callable[[Said], Source]] = {
 
 
 def open_source(said: Said) -> Source:
-    """The source that the command names."""
-    return FORMS[said.source](said)
+    """The source that the command names. Raises InputError where that is not enough to open it."""
+    source = FORMS[said.source](said)
+    if said.bot is not None and source.form != "telegram":
+        raise InputError(
+            f"A bot is for Telegram; these records are {source.form}.", hint="Leave --bot or --format out."
+        )
+    return source

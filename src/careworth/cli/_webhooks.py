@@ -40,10 +40,12 @@ def webhooks(hooks: Path, port: int, host: str, slowest_body: float, data: Path 
 
     Read them with careworth listen webhooks.
     """
+    known = _hooks(hooks)
     inbox = Inbox(settings(data).data / INBOX)
     try:
+        inbox.know({source: hook.scheme for source, hook in known.items()})
         uvicorn.run(
-            Receiver(_hooks(hooks), inbox, now=time, slowest=slowest_body),
+            Receiver(known, inbox, now=time, slowest=slowest_body),
             host=host,
             port=port,
             log_level="warning",

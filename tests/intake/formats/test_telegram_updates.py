@@ -72,6 +72,35 @@ def test_two_chats_may_hold_messages_of_the_same_number(tmp_path: Path) -> None:
     assert [(m["external_id"], m["author"]) for m in found] == [("77:11", "anna_example"), ("78:11", "78")]
 
 
+def of_bot(tmp_path: Path, bot: str, *updates: dict[str, Any]) -> Read:
+    path = lines(tmp_path / f"{bot}.jsonl", *updates)
+    return Read(list(FORMAT.read(Source(path), ReadOptions(frozenset({"acme"}), bot=bot))))
+
+
+def test_a_customer_may_write_to_two_bots_of_one_company(tmp_path: Path) -> None:
+    asked = update(said(reply_to_message=said(message_id=10)))
+    [one], [two] = (of_bot(tmp_path, bot, asked).messages for bot in ("acme_help", "acme_news"))
+    keys = ("external_id", "parent_external_id", "thread_hint", "brand", "inbound")
+    assert [one[key] for key in keys] == [
+        "acme_help/77:11", "acme_help/77:10", "chat/acme_help/77", "acme_help", True,
+    ]  # fmt: skip
+    assert (two["external_id"], two["thread_hint"]) == ("acme_news/77:11", "chat/acme_news/77")
+
+
+def test_what_two_bots_hear_in_a_large_group_is_one_message(tmp_path: Path) -> None:
+    heard = update(said("hello all", chat=GROUP))
+    small = update(said("hello", chat=GROUP | {"type": "group", "id": -5}))
+    ids = [of_bot(tmp_path, bot, heard, small).ids for bot in ("acme_help", "acme_news")]
+    assert ids == [["-1001234567890:11", "acme_help/-5:11"], ["-1001234567890:11", "acme_news/-5:11"]]
+
+
+def test_dead_letters_keep_the_name_of_their_bot(tmp_path: Path) -> None:
+    found = of_bot(tmp_path, "acme_help", update(said(date="yesterday")))
+    mended = [one.raw.replace(b'"yesterday"', b"1757313244") for one in found.rejected]
+    again = read(FORMAT, lines(tmp_path / "mended.jsonl", *mended), "acme")
+    assert [(m["external_id"], m["brand"]) for m in again.messages] == [("acme_help/77:11", "acme_help")]
+
+
 def test_in_a_group_the_mention_tells_and_places_are_counted_in_utf_16(tmp_path: Path) -> None:
     text = "😡😡 @Acme_Bot کہاں ہے"
     entity = {"type": "mention", "offset": 5, "length": 9}

@@ -5,7 +5,7 @@ the records that could not be read; together they are all that the source held, 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -76,7 +76,8 @@ class ReadOptions:
     mapping: Path | None = None
     lines: bool = False
     """The source is known to hold records of the format, one a line; whatever is not is rejected."""
-    extra: dict[str, Any] = field(default_factory=dict)
+    bot: str | None = None
+    """User name of the bot of Telegram whose updates these are, lower case, where there are several."""
 
 
 class Format(Protocol):

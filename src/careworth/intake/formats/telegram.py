@@ -1,13 +1,18 @@
-"""Telegram: updates of the Bot API, as ``getUpdates`` answers and webhooks deliver them."""
+"""Telegram: updates of the Bot API, as ``getUpdates`` answers and webhooks deliver them.
+
+Where a company has several bots, ``bot`` beside the updates names theirs: so dead letters keep it.
+"""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+import msgspec
 
 from careworth.channels import telegram
 from careworth.channels._problem import PayloadProblem
-from careworth.channels._values import Payload
-from careworth.intake.formats._base import Chunk, ReadOptions
-from careworth.intake.formats._gather import Item, gather, sided, unknown
+from careworth.channels._values import Payload, optional_text
+from careworth.intake.formats._base import Chunk, ReadOptions, Rejected
+from careworth.intake.formats._gather import Item, enclosed, gather, sided, unknown
 from careworth.intake.formats._json import Piece, pieces
 from careworth.intake.formats._outline import keys_under, outline
 from careworth.intake.formats._source import Source
@@ -29,38 +34,55 @@ class Telegram:
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Chunk]:
         def take(piece: Piece) -> Iterator[Item]:
-            return _take(piece, options.brands)
+            return _take(piece, options)
 
         found = pieces(source, lines=options.lines)
         yield from gather(source, found, take, what=WHAT, known=options.lines)
 
 
-def _take(piece: Piece, brands: frozenset[str]) -> Iterator[Item]:
+def _take(piece: Piece, options: ReadOptions) -> Iterator[Item]:
+    members = piece.members()
     result = piece.member("result")
-    if "update_id" in piece.members():
-        yield _item(piece, brands)
+    if "update_id" in members:
+        yield _Updates(options.bot, options.brands).item(piece)
     elif result is not None and result.is_array:
+        said = msgspec.json.decode(members["bot"]) if "bot" in members else None
+        updates = _Updates(optional_text(said) or options.bot, options.brands)
         for update in result.elements():
-            yield _item(update, brands)
+            yield updates.item(update)
     else:
         raise unknown(WHAT)
 
 
-def _item(piece: Piece, brands: frozenset[str]) -> Item:
-    try:
-        update = piece.value()
-        if not isinstance(update, dict):
-            raise PayloadProblem("not-a-post", "It is not an object.")
-        payload = telegram.message_of(update)
-        return _sided(telegram.message(payload), telegram.names_of_author(payload), payload, brands)
-    except PayloadProblem as problem:
-        return piece.reject(problem.reason, problem.detail)
+@dataclass(frozen=True, slots=True)
+class _Updates:
+    """Those of one bot, which is named where the company has several."""
 
+    bot: str | None
+    brands: frozenset[str]
 
-def _sided(
-    message: IncomingMessage, writer: list[str], payload: Payload, brands: frozenset[str]
-) -> IncomingMessage:
-    """In a chat of two the update does not name the bot; where the company has one account, it is that."""
-    if message.inbound is not None:
-        return replace(message, brand=next(iter(brands)) if len(brands) == 1 else None)
-    return sided(message, writer, telegram.addressed(payload), brands) if brands else message
+    def item(self, piece: Piece) -> Item:
+        try:
+            update = piece.value()
+            if not isinstance(update, dict):
+                raise PayloadProblem("not-a-post", "It is not an object.")
+            payload = telegram.message_of(update)
+            message = telegram.message(payload, self.bot)
+        except PayloadProblem as problem:
+            return self._rejected(piece, problem)
+        return self._sided(message, payload)
+
+    def _rejected(self, piece: Piece, problem: PayloadProblem) -> Rejected:
+        rejected = piece.reject(problem.reason, problem.detail)
+        if self.bot is None:
+            return rejected
+        return enclosed(rejected, lambda raw: {"bot": self.bot, "result": [raw]})
+
+    def _sided(self, message: IncomingMessage, payload: Payload) -> IncomingMessage:
+        """In a chat of two the update does not name the bot: it is the one named, or the only account."""
+        if message.inbound is not None:
+            only = next(iter(self.brands)) if len(self.brands) == 1 else None
+            return replace(message, brand=self.bot or only)
+        if not self.brands:
+            return message
+        return sided(message, telegram.names_of_author(payload), telegram.addressed(payload), self.brands)

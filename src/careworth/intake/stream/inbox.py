@@ -1,7 +1,7 @@
 """The inbox of webhooks: bodies in a SQLite file of their own, on the disk before anybody says 200."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 INBOX = "inbox.sqlite3"
@@ -20,6 +20,7 @@ create table if not exists known (
     arrived integer not null,  -- seconds since 1970
     unique (source, external_id)
 );
+create table if not exists hooks (source text primary key, scheme text not null) without rowid;
 """
 _FORGET = "delete from known where id in (select id from known order by id limit ?) and arrived < ?"
 
@@ -36,6 +37,23 @@ class Inbox:
         self._database.execute("pragma journal_mode = wal")
         self._database.execute("pragma synchronous = full")
         self._database.executescript(_TABLES)
+
+    def know(self, hooks: Mapping[str, str]) -> None:
+        """Keep which hooks are received from now on: source -> scheme."""
+        database = self._database
+        database.execute("begin immediate")
+        try:
+            database.execute("delete from hooks")
+            database.executemany("insert into hooks values (?, ?)", hooks.items())
+            database.execute("commit")
+        except BaseException:
+            if database.in_transaction:
+                database.execute("rollback")
+            raise
+
+    def hooks(self) -> dict[str, str]:
+        """Source -> scheme of the hooks that the newest receiver had; none before the first."""
+        return dict(self._database.execute("select source, scheme from hooks order by source"))
 
     def put(self, arrivals: Sequence[Arrival], now: float) -> int:
         """Keep them in one transaction, each delivery once; how many were new.
