@@ -37,6 +37,20 @@ NETWORKS = {
 """Channel -> how the network writes its name, in every language."""
 
 
+ATTACHMENT_KINDS = ("image", "video", "audio", "file", "location", "sticker")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What a message holds beside its words. ``kind`` is one of ``ATTACHMENT_KINDS``."""
+
+    kind: str
+    address: str | None = None
+    """Where it is: a URL (``geo:`` for a place), else the network's own name of the file."""
+    alt: str | None = None
+    """Words that stand for it: a description, the name of a file or place."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingMessage:
     """One message as a network or an export gives it, before it is stored.
@@ -67,3 +81,4 @@ class IncomingMessage:
     """What people tagged it with in the tool it comes from, for example ``service``."""
     handling_seconds: float | None = None
     """Time an agent spent on it, where the tool measured that."""
+    attachments: tuple[Attachment, ...] = ()

@@ -36,14 +36,16 @@ _VALUES = st.recursive(
 _KEYS = {
     "x": "id id_str text full_text author_id user created_at conversation_id referenced_tweets note_tweet "
     "event_type sender_id senderId createdAt message_create created_timestamp dm_conversation_id entities "
-    "edit_info in_reply_to_status_id",
-    "mastodon": "id created_at account content reblog visibility in_reply_to_id mentions spoiler_text",
-    "bluesky": "uri author record value did kind commit",
+    "edit_info in_reply_to_status_id attachments extended_entities attachment media variants mediaUrls",
+    "mastodon": "id created_at account content reblog visibility in_reply_to_id mentions spoiler_text "
+    "media_attachments",
+    "bluesky": "uri author record value did kind commit embed images image video alt",
     "whatsapp": "id from to timestamp type text image interactive location context metadata",
-    "messenger": "sender recipient timestamp message postback read id mid text title attachments",
+    "messenger": "sender recipient timestamp message postback read id mid text title attachments payload",
     "instagram": "id from text parent_id",
-    "facebook": "item verb from post_id comment_id parent_id created_time message",
-    "telegram": "message message_id date chat from sender_chat text caption venue entities reply_to_message",
+    "facebook": "item verb from post_id comment_id parent_id created_time message photo photos video link",
+    "telegram": "message message_id date chat from sender_chat text caption venue entities reply_to_message "
+    "photo document sticker location",
 }
 Call = Callable[[Mapping[str, Any]], object]
 CALLS: list[tuple[str, Call]] = [
@@ -60,6 +62,14 @@ CALLS: list[tuple[str, Call]] = [
     ("mastodon", mastodon.addressed),
     ("bluesky", bluesky.post),
     ("bluesky", lambda p: bluesky.post(bluesky.view_of_event(p))),
+    ("bluesky", lambda p: [one.kind for one in bluesky.attachments({"embed": p}, p)]),
+    (
+        "x",
+        lambda p: [
+            one.kind
+            for one in x.post_v1({"id": 1, **p, "extended_entities": {"media": [p]}}, "o").attachments
+        ],
+    ),
     ("bluesky", bluesky.names_of_author),
     ("bluesky", bluesky.addressed),
     ("whatsapp", lambda p: whatsapp.message(p, p)),

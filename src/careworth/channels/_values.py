@@ -39,6 +39,13 @@ def optional_text(value: object) -> str | None:
     return value if isinstance(value, str) and value.strip() and "\0" not in value else None
 
 
+def point(latitude: object, longitude: object) -> str | None:
+    """The address of a place on the earth (RFC 5870), in degrees; None when one of them is no number."""
+    if isinstance(latitude, int | float) and isinstance(longitude, int | float):
+        return f"geo:{latitude},{longitude}"
+    return None
+
+
 def identity(value: object, what: str = "id") -> str:
     """An id as text with all its digits. Raises PayloadProblem ``missing-id`` or ``bad-id``."""
     if value is None or value == "":

@@ -18,7 +18,7 @@ from careworth.channels._values import (
     words,
     written,
 )
-from careworth.terms import IncomingMessage
+from careworth.terms import Attachment, IncomingMessage
 
 CHANNEL = "bluesky"
 POST = "app.bsky.feed.post"
@@ -53,7 +53,42 @@ def post(view: Payload) -> IncomingMessage:
         parent_external_id=optional_identity(mapping(reply.get("parent")).get("uri")),
         thread_hint=optional_identity(mapping(reply.get("root")).get("uri")),
         language=optional_text(languages[0]) if len(languages) == 1 else None,
+        attachments=attachments(record, view.get("embed")),
     )
+
+
+def attachments(record: Payload, shown: object = None) -> tuple[Attachment, ...]:
+    """Pictures and films of a record. ``shown``: how a view shows them, with addresses; a record alone has
+    only the names of its files (CID). Cards of links and quoted posts are no attachments.
+    """
+    if not record.get("embed"):
+        return ()
+    named, seen = _media(record.get("embed")), _media(shown)
+    addresses = [address for _, address, _ in seen] if len(seen) == len(named) else [None] * len(named)
+    return tuple(
+        Attachment(kind, there or name, alt)
+        for (kind, name, alt), there in zip(named, addresses, strict=True)
+    )
+
+
+def _media(embed: object) -> list[tuple[str, str | None, str | None]]:
+    """Kind, address and description of each; a post that is quoted beside them hides none."""
+    held = mapping(embed)
+    held = mapping(held.get("media")) or held
+    pictures = [
+        (
+            "image",
+            optional_text(one.get("fullsize")) or _blob(one.get("image")),
+            optional_text(one.get("alt")),
+        )
+        for one in mappings(held.get("images"))
+    ]
+    film = optional_text(held.get("playlist")) or _blob(held.get("video"))
+    return [*pictures, *([("video", film, optional_text(held.get("alt")))] if film else [])]
+
+
+def _blob(value: object) -> str | None:
+    return optional_text(mapping(mapping(value).get("ref")).get("$link"))
 
 
 def view_of_event(event: Payload) -> Payload:

@@ -1,8 +1,18 @@
 """Facebook: posts on a page and comments below them, as Meta delivers them to webhooks (field ``feed``)."""
 
+from collections.abc import Iterator
+
 from careworth.channels._problem import PayloadProblem
-from careworth.channels._values import Payload, epoch, identity, mapping, optional_identity, optional_text
-from careworth.terms import IncomingMessage
+from careworth.channels._values import (
+    Payload,
+    epoch,
+    identity,
+    mapping,
+    optional_identity,
+    optional_text,
+    words,
+)
+from careworth.terms import Attachment, IncomingMessage
 
 CHANNEL = "facebook"
 
@@ -38,7 +48,20 @@ def post(value: Payload, account: str) -> IncomingMessage:
         inbound=inbound,
         parent_external_id=None if opens else parent,
         brand=account,
+        attachments=tuple(_attachments(value)),
     )
+
+
+def _attachments(value: Payload) -> Iterator[Attachment]:
+    """Photos and films. Of a post with one of them ``link`` is its address, of others that of a page."""
+    item = value.get("item")
+    photos = words(value.get("photos")) or words([value.get("photo")])
+    if not photos and item == "photo":
+        photos = words([value.get("link")])
+    yield from (Attachment("image", photo) for photo in photos)
+    film = optional_text(value.get("video")) or (item == "video" and optional_text(value.get("link")))
+    if film:
+        yield Attachment("video", film)
 
 
 def _refuse_others(value: Payload) -> None:

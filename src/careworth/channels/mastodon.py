@@ -18,9 +18,11 @@ from careworth.channels._values import (
     optional_text,
     written,
 )
-from careworth.terms import IncomingMessage
+from careworth.terms import Attachment, IncomingMessage
 
 CHANNEL = "mastodon"
+
+_KINDS = {"image": "image", "video": "video", "gifv": "video", "audio": "audio"}
 
 _MENTION = re.compile(r"(?<![\w@/.])@(\w+(?:[.-]\w+)*(?:@\w+(?:[.:-]\w+)*)?)")
 
@@ -48,6 +50,19 @@ def status(payload: Payload, thread_hint: str | None = None) -> IncomingMessage:
         private=payload.get("visibility") == "direct",
         automatic=account.get("bot") is True,
         language=optional_text(payload.get("language")),
+        attachments=attachments(payload),
+    )
+
+
+def attachments(payload: Payload) -> tuple[Attachment, ...]:
+    """The media of a status; of a kind that the server does not know either, a file."""
+    return tuple(
+        Attachment(
+            _KINDS.get(str(one.get("type")), "file"),
+            optional_text(one.get("url")) or optional_text(one.get("remote_url")),
+            optional_text(one.get("description")),
+        )
+        for one in mappings(payload.get("media_attachments"))
     )
 
 

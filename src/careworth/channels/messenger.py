@@ -4,12 +4,28 @@ The accounts are numbers: that of the page or of the professional account, and o
 for this account only.
 """
 
+from collections.abc import Iterator
+
 from careworth.channels._problem import PayloadProblem
-from careworth.channels._values import Payload, epoch, identity, mapping, optional_identity, written
-from careworth.terms import IncomingMessage
+from careworth.channels._values import (
+    Payload,
+    epoch,
+    identity,
+    mapping,
+    mappings,
+    optional_identity,
+    optional_text,
+    point,
+    written,
+)
+from careworth.terms import Attachment, IncomingMessage
 
 CHANNEL = "messenger"
 
+_KINDS = {
+    "image": "image", "video": "video", "audio": "audio", "file": "file", "ig_reel": "video", "reel": "video",
+    "story_mention": "file",
+}  # fmt: skip
 _NO_MESSAGE = (
     ("read", "receipt", "It says that the other side has read a message."),
     ("delivery", "receipt", "It says that a message was delivered."),
@@ -44,6 +60,7 @@ def direct_message(event: Payload, account: str, channel: str = CHANNEL) -> Inco
         thread_hint=f"{account}/{sender if inbound else recipient}",
         brand=account,
         private=True,
+        attachments=tuple(_attachments(said)),
     )
 
 
@@ -57,6 +74,19 @@ def _refuse_others(event: Payload, said: Payload) -> None:
         raise PayloadProblem("deleted", "It takes an earlier message back.")
     if said.get("is_unsupported") is True:
         raise PayloadProblem("unsupported", "The network does not show messages of this kind.")
+
+
+def _attachments(said: Payload) -> Iterator[Attachment]:
+    """Files and places; posts that were shared and templates are neither."""
+    for one in mappings(said.get("attachments")):
+        kind, held = str(one.get("type")), mapping(one.get("payload"))
+        place = mapping(held.get("coordinates"))
+        if kind == "location":
+            yield Attachment("location", point(place.get("lat"), place.get("long")))
+        elif kind in _KINDS:
+            yield Attachment(
+                "sticker" if "sticker_id" in held else _KINDS[kind], optional_text(held.get("url"))
+            )
 
 
 def _text(said: Payload) -> str:

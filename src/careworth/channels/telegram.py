@@ -14,9 +14,10 @@ from careworth.channels._values import (
     mappings,
     optional_identity,
     optional_text,
+    point,
     written,
 )
-from careworth.terms import IncomingMessage
+from careworth.terms import Attachment, IncomingMessage
 
 CHANNEL = "telegram"
 
@@ -27,6 +28,11 @@ _WORDLESS = frozenset(
     {"animation", "audio", "contact", "dice", "document", "game", "location", "paid_media", "photo", "poll",
      "sticker", "story", "video", "video_note", "voice"}
 )  # fmt: skip
+_KINDS = {
+    "animation": "video",  # before "document", which repeats it
+    "video": "video", "video_note": "video", "audio": "audio", "voice": "audio", "sticker": "sticker",
+    "document": "file",
+}  # fmt: skip
 _COUNTED_FOR_ALL = frozenset({"supergroup", "channel"})
 _NO_MESSAGE = (
     ("edited_", "edited", "It changes an earlier message; the first version stays."),
@@ -75,7 +81,24 @@ def message(payload: Payload, bot: str | None = None) -> IncomingMessage:
         thread_hint=f"chat/{place}" if private else None,
         private=private,
         automatic=mapping(payload.get("from")).get("is_bot") is True and "sender_chat" not in payload,
+        attachments=attachments(payload),
     )
+
+
+def attachments(payload: Payload) -> tuple[Attachment, ...]:
+    """The file or place of a message: it has one at most. A file is known by its ``file_id``."""
+    sizes = mappings(payload.get("photo"))
+    if sizes:
+        return (Attachment("image", optional_text(sizes[-1].get("file_id"))),)  # the largest stands last
+    for key, kind in _KINDS.items():
+        if key in payload:
+            file = mapping(payload[key])
+            name = optional_text(file.get("file_name")) or optional_text(file.get("emoji"))
+            return (Attachment(kind, optional_text(file.get("file_id")), name),)
+    place = mapping(payload.get("location"))
+    if place:
+        return (Attachment("location", point(place.get("latitude"), place.get("longitude"))),)
+    return ()
 
 
 def names_of_author(payload: Payload) -> list[str]:

@@ -15,15 +15,19 @@ from careworth.channels._values import (
     mapping,
     optional_identity,
     optional_text,
+    point,
     written,
 )
-from careworth.terms import IncomingMessage
+from careworth.terms import Attachment, IncomingMessage
 
 CHANNEL = "whatsapp"
 
 _NO_DIGIT = re.compile(r"[^0-9]+")
 
-_MEDIA = frozenset({"image", "video", "audio", "voice", "document", "sticker"})
+_MEDIA = {
+    "image": "image", "video": "video", "audio": "audio", "voice": "audio", "document": "file",
+    "sticker": "sticker",
+}  # fmt: skip
 _NO_MESSAGE = {
     "reaction": ("reaction", "It is a reaction to another message."),
     "edit": ("edited", "It changes an earlier message; the first version stays."),
@@ -58,7 +62,19 @@ def message(payload: Payload, value: Payload) -> IncomingMessage:
         thread_hint=f"{account}/{addressee or sender}",
         brand=account,
         private=True,
+        attachments=attachments(payload),
     )
+
+
+def attachments(payload: Payload) -> tuple[Attachment, ...]:
+    """The file or place of a message: it has one at most. A file is known by the id of the network."""
+    kind = optional_text(payload.get("type")) or ""
+    said = mapping(payload.get(kind))
+    if kind == "location":
+        return (Attachment("location", point(said.get("latitude"), said.get("longitude"))),)
+    if kind not in _MEDIA:
+        return ()
+    return (Attachment(_MEDIA[kind], optional_identity(said.get("id")), optional_text(said.get("filename"))),)
 
 
 def account_of(value: Payload) -> str:

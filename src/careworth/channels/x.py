@@ -22,12 +22,21 @@ from careworth.channels._values import (
     words,
     written,
 )
+from careworth.channels._x_media import (
+    Media,
+    attachments_archived,
+    attachments_of_data,
+    attachments_v1,
+    attachments_v2,
+)
 from careworth.terms import IncomingMessage
 
 CHANNEL = "x"
 
 Handles = Mapping[str, str]
 """The handle (without ``@``) of every account whose number is known."""
+
+_NO_MEDIA: Media = {}
 
 ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 """X escapes these three signs and no others; a whole HTML decoder would eat what people wrote. The last
@@ -44,7 +53,7 @@ _NO_LANGUAGE = frozenset({"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"
 _OLD_LANGUAGES = {"in": "id", "iw": "he"}
 
 
-def post_v2(post: Payload, handles: Handles) -> IncomingMessage:
+def post_v2(post: Payload, handles: Handles, media: Media = _NO_MEDIA) -> IncomingMessage:
     """A post of version 2. Without its handle the author is the account's number.
 
     Raises PayloadProblem, among others ``retweet``: a retweet says nothing to the company. A quote does.
@@ -62,6 +71,7 @@ def post_v2(post: Payload, handles: Handles) -> IncomingMessage:
         parent_external_id=_referenced(post, "replied_to"),
         thread_hint=optional_identity(post.get("conversation_id")),
         language=_language(post.get("lang")),
+        attachments=attachments_v2(post, media),
     )
 
 
@@ -83,11 +93,15 @@ def post_v1(post: Payload, author: str | None = None) -> IncomingMessage:
         text=plain(text),
         parent_external_id=parent or optional_identity(post.get("in_reply_to_status_id")),
         language=_language(post.get("lang")),
+        attachments=attachments_v1(post),
     )
 
 
-def direct_message(event: Payload, handles: Handles) -> IncomingMessage:
-    """A direct message event of version 2. Raises PayloadProblem ``not-a-post`` for joins and leaves."""
+def direct_message(event: Payload, handles: Handles, media: Media = _NO_MEDIA) -> IncomingMessage:
+    """A direct message event of version 2; a picture alone has no text.
+
+    Raises PayloadProblem ``not-a-post`` for joins and leaves.
+    """
     if event.get("event_type") != "MessageCreate":
         raise PayloadProblem("not-a-post", "The event is not the creation of a message.")
     external_id = identity(event.get("id"))
@@ -96,9 +110,10 @@ def direct_message(event: Payload, handles: Handles) -> IncomingMessage:
         external_id=external_id,
         author=_author_v2(event, "sender_id", handles),
         sent_at=_sent_at(event, external_id),
-        text=plain(written(event.get("text"))),
+        text=plain(_beside_files(event)),
         thread_hint=optional_identity(event.get("dm_conversation_id")),
         private=True,
+        attachments=attachments_v2(event, media),
     )
 
 
@@ -106,14 +121,16 @@ def direct_message_v1(event: Payload, handles: Handles) -> IncomingMessage:
     """A direct message event of version 1.1, as webhooks still deliver it."""
     created = mapping(event.get("message_create"))
     author = _author_v2(created, "sender_id", handles)
+    data = mapping(created.get("message_data"))
     return IncomingMessage(
         channel=CHANNEL,
         external_id=identity(event.get("id")),
         author=author,
         sent_at=epoch(event.get("created_timestamp"), "created_timestamp"),
-        text=plain(written(mapping(created.get("message_data")).get("text"))),
+        text=plain(written(data.get("text"))),
         thread_hint=_conversation_of_two(created.get("sender_id"), _recipient(event)),
         private=True,
+        attachments=attachments_of_data(data),
     )
 
 
@@ -127,6 +144,7 @@ def archived_direct_message(message: Payload, conversation: str | None, handles:
         text=plain(written(message.get("text"))),
         thread_hint=conversation,
         private=True,
+        attachments=attachments_archived(message),
     )
 
 
@@ -185,6 +203,10 @@ def plain(text: str) -> str:
     for code, sign in ESCAPED:
         text = text.replace(code, sign)
     return text
+
+
+def _beside_files(event: Payload) -> str:
+    return "" if event.get("text") is None and event.get("attachments") else written(event.get("text"))
 
 
 def _author_v2(payload: Payload, key: str, handles: Handles) -> str:

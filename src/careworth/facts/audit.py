@@ -48,6 +48,7 @@ def audit(store: Store) -> Audit:
             *_of_batches(ledger, engine),
             *_of_conversations(engine),
             *_of_labels(engine),
+            *_of_attachments(engine),
             *_of_files(store, snapshot),
         ]
     finally:
@@ -130,6 +131,13 @@ def _of_labels(engine: DuckDBEngine) -> Iterator[str]:
     versions = _number(engine, "count(distinct version) from labels")
     if versions > 1:
         yield f"the table labels mixes {versions} versions: careworth label labels all messages anew"
+
+
+def _of_attachments(engine: DuckDBEngine) -> Iterator[str]:
+    """An attachment belongs to a message that came with the same batch."""
+    alone = "where not exists (from messages m where m.message = a.message and m.batch = a.batch)"
+    if without := _number(engine, f"count(*) from attachments a {alone}"):
+        yield f"the table attachments has {without:,} rows whose message did not come with their batch"
 
 
 def _of_files(store: Store, snapshot: Snapshot) -> Iterator[str]:

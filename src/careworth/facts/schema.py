@@ -14,6 +14,7 @@ from careworth.facts._table import MOMENT, Column, Table
 from careworth.facts.records import RECORDS
 
 __all__ = [
+    "ATTACHMENTS",
     "BATCHES",
     "CONVERSATIONS",
     "DEAD_LETTERS",
@@ -112,6 +113,19 @@ RECENT_TURNS = Table(
     "recent_turns",
     "All turns of the conversations in ``recent_conversations``.",
     (*TURNS.columns, _MADE_BY),
+)
+
+ATTACHMENTS = Table(
+    "attachments",
+    "One row a picture, film, sound, file, place or sticker that a message holds beside its words.",
+    (
+        Column("message", pa.int64(), "the message", True),
+        Column("position", pa.int64(), "its place in the message, counted from 0", True),
+        Column("kind", pa.string(), "image, video, audio, file, location or sticker", True),
+        Column("address", pa.string(), "where it is: a URL, else the network's own name of the file"),
+        Column("alt", pa.string(), "words that stand for it: a description, the name of a file or place"),
+        Column("batch", pa.int64(), "the batch that brought it", True),
+    ),
 )
 
 DEAD_LETTERS = Table(
@@ -228,6 +242,7 @@ TABLES: dict[str, Table] = {
         TURNS,
         RECENT_CONVERSATIONS,
         RECENT_TURNS,
+        ATTACHMENTS,
         DEAD_LETTERS,
         MERGES,
         LABELS,

@@ -12,6 +12,7 @@ from careworth.facts._recent import RECENT
 from careworth.facts.derive import DERIVED, refresh
 from careworth.facts.records import RECORDS
 from careworth.facts.schema import (
+    ATTACHMENTS,
     BATCHES,
     DEAD_LETTERS,
     LABEL_ERRORS,
@@ -48,7 +49,8 @@ def recover(store: Store, now: datetime) -> None:
         _roll_back(store, (*DERIVED, *RECENT.values()), named_versions)
         finish(store, note["batch"], note["rows"], now, done=note["done"] and tuple(note["done"]))
         return
-    _roll_back(store, (DEAD_LETTERS, MERGES, LABELS, LABEL_ERRORS, *RECORDS.values()), named_versions)
+    begun = (ATTACHMENTS, DEAD_LETTERS, MERGES, LABELS, LABEL_ERRORS, *RECORDS.values())
+    _roll_back(store, begun, named_versions)
 
 
 def _roll_back(store: Store, tables: Iterable[Table], named_versions: Mapping[str, int]) -> None:

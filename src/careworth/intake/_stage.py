@@ -22,7 +22,7 @@ from careworth.errors import StoreError
 from careworth.facts.schema import DEAD_LETTERS
 from careworth.intake._ahead import ahead
 from careworth.intake._normalise import STAGED, normalise
-from careworth.intake.formats import Chunk, Format, ReadOptions, Rejected, Source
+from careworth.intake.formats import ATTACHED, Chunk, Format, ReadOptions, Rejected, Source
 
 Progress = Callable[[str, int], None]
 """Called with the name of a source and how many records of it were read so far."""
@@ -73,6 +73,7 @@ class Stage:
         self.brands: set[str] = set()
         self._messages = _Spool(folder / "messages.arrow", STAGED)
         self._dead = _Spool(folder / "dead.arrow", DEAD_LETTERS.schema)
+        self._attached: list[pa.RecordBatch] = []
 
     def __enter__(self) -> "Stage":
         return self
@@ -101,6 +102,7 @@ class Stage:
     ) -> None:
         waiting: list[pa.RecordBatch] = []
         for chunk in chunks:
+            self._attach(chunk)
             waiting.append(chunk.messages)
             staged.rows += chunk.messages.num_rows
             if sum(batch.num_rows for batch in waiting) >= _KEPT_AT_ONCE:
@@ -113,6 +115,7 @@ class Stage:
     def take_chunk(self, name: str, form: str, chunk: Chunk, options: ReadOptions) -> None:
         """Take what was read already."""
         staged = self._new_source(name, form)
+        self._attach(chunk)
         staged.rows = chunk.messages.num_rows
         self._keep([chunk.messages], options)
         self._bury_all(staged, chunk)
@@ -134,6 +137,13 @@ class Stage:
         self.ids.hint.append(rows["thread_hint"])
         self.ids.micros.append(np.asarray(rows["sent_at"].cast(pa.int64())))
         self.brands.update(pc.unique(rows["brand"].drop_null()).to_pylist())
+
+    def _attach(self, chunk: Chunk) -> None:
+        """Keep the attachments of messages that are staged next; they are few and short."""
+        if chunk.attached is not None:
+            first = sum(source.rows for source in self.sources)
+            rows = pc.add(chunk.attached["row"], first)
+            self._attached.append(chunk.attached.set_column(0, ATTACHED.field(0), rows))
 
     def _bury_all(self, staged: StagedSource, chunk: Chunk) -> None:
         for first in range(0, len(chunk.rejected), _BURIED_AT_ONCE):
@@ -161,6 +171,10 @@ class Stage:
     def messages(self) -> Iterator[pa.RecordBatch]:
         """The staged messages again, in their order."""
         return self._messages.read()
+
+    def attached(self) -> pa.Table:
+        """Attachments in the shape of ``ATTACHED``; ``row`` counts all messages of the stage."""
+        return pa.Table.from_batches(self._attached, ATTACHED)
 
     def dead_letters(self) -> pa.RecordBatchReader | None:
         if self._dead.rows == 0:

@@ -4,7 +4,8 @@ What a batch does, in this order, so that a process killed at any instant leaves
 or something the next one completes:
 
 1. stage: every source is read and checked; nothing of the facts has changed yet;
-2. dead letters and merges are written; the ledger does not name these versions yet, so nobody sees them;
+2. dead letters, attachments and merges are written; the ledger does not name these versions yet, so nobody
+   sees them;
 3. messages are appended in one commit that carries the accounting of the batch: from here on it counts;
 4. conversations and turns are derived;
 5. the ledger gets its row, which names the versions of all tables: now everybody sees the batch.
@@ -26,7 +27,7 @@ import pyarrow as pa
 
 from careworth.errors import FormatError
 from careworth.facts.engines import DuckDBEngine
-from careworth.facts.schema import DEAD_LETTERS, MERGES, MESSAGES
+from careworth.facts.schema import ATTACHMENTS, DEAD_LETTERS, MERGES, MESSAGES
 from careworth.facts.store import Done, Store
 from careworth.intake._known_ids import KnownIds
 from careworth.intake._ledger import WRITER, Also, finish, next_batch, recover
@@ -158,6 +159,8 @@ def commit(
     brands = pa.array(sorted({*stage.brands, *(stored.brands if stored else ())}), pa.string())
     if (dead := stage.dead_letters()) is not None:
         store.append(DEAD_LETTERS, dead, writer=WRITER, batch=stage.batch)
+    if (attached := _attachments(stage, threads)).num_rows:
+        store.append(ATTACHMENTS, attached, writer=WRITER, batch=stage.batch)
     if threads.merges:
         store.replace(MERGES, _merged(store, threads), writer=WRITER, batch=stage.batch)
     rows = [{**row, "replay_of": replay_of} for row in _accounts(stage, threads)]
@@ -215,6 +218,17 @@ def _numbered(stage: Stage, threads: Threads, brands: pa.Array) -> Iterator[pa.R
         arrays = [columns[name] for name in MESSAGES.schema.names]
         batch = pa.RecordBatch.from_arrays(arrays, schema=MESSAGES.schema)
         yield batch if new.all() else batch.filter(pa.array(new))
+
+
+def _attachments(stage: Stage, threads: Threads) -> pa.Table:
+    """Those of the new messages in the shape of the facts."""
+    attached = stage.attached()
+    rows = attached["row"].to_numpy()
+    new = threads.new[rows]
+    kept = attached.filter(pa.array(new)).drop_columns("row")
+    kept = kept.add_column(0, "message", pa.array(threads.message[rows[new]]))
+    batch = pa.repeat(pa.scalar(stage.batch, pa.int64()), kept.num_rows)
+    return kept.append_column("batch", batch).cast(ATTACHMENTS.schema)
 
 
 def count_of(row: dict[str, Any]) -> SourceCount:

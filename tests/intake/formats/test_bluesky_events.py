@@ -10,9 +10,10 @@ import pytest
 from network_files import lines
 
 from careworth.intake.formats import ReadOptions, bluesky
-from careworth.intake.formats._base import Chunk
+from careworth.intake.formats._base import Chunk, Illustrated
 from careworth.intake.formats._bluesky_events import row_of_event
 from careworth.intake.formats._source import Source
+from careworth.terms import Attachment
 
 BRANDS = frozenset({"acme.test", "did:plc:acme"})
 ODD: list[Any] = [
@@ -37,6 +38,7 @@ def event(text: str) -> dict[str, Any]:
         "langs": ["en"],
         "reply": {"root": place, "parent": dict(place)},
         "facets": [facet],
+        "embed": {"media": {"images": [{"alt": "torn", "image": {"ref": {"$link": "bafk1"}}}]}},
     }
     commit = {"operation": "create", "collection": "app.bsky.feed.post", "rkey": "k1", "record": record}
     return {"did": "did:plc:a", "time_us": 1, "kind": "commit", "commit": commit}
@@ -88,12 +90,16 @@ def test_quick_and_slow_give_the_same(tmp_path: Path, seed: int, brands: frozens
     quick, slow = both_ways(path, brands)
     assert [one.messages.to_pylist() for one in quick] == [one.messages.to_pylist() for one in slow]
     assert [list(one.rejected) for one in quick] == [list(one.rejected) for one in slow]
+    assert [one.attached for one in quick] == [one.attached for one in slow]
+    assert any(one.attached is not None for one in quick)
 
 
 def test_a_plain_post_is_read_quickly() -> None:
     raw = json.dumps(event("hello")).encode()
-    row = row_of_event(raw, BRANDS)
-    assert row is not None
+    read = row_of_event(raw, BRANDS)
+    assert isinstance(read, Illustrated)
+    assert read.attachments == (Attachment("image", "bafk1", "torn"),)
+    row = read.row
     assert row[:3] == ("bluesky", "at://did:plc:a/app.bsky.feed.post/k1", "did:plc:a")
     assert (row[5], row[8]) == (True, "did:plc:acme")
 

@@ -315,3 +315,14 @@ def test_native_posts_of_the_manual(shared_data: Path) -> None:
         assert got.ids == [native["id_str"]] or got.reasons.keys() <= {"retweet", "missing-author"}
     reply = read(FORMAT, files[0].with_name("post_reply.json")).messages[0]
     assert reply["parent_external_id"] == "1296887091901718529"
+
+
+def test_media_that_an_answer_includes_stand_beside_its_posts(tmp_path: Path) -> None:
+    answer = {
+        "data": [post(1), post(2, attachments={"media_keys": ["3_1"]})],
+        "includes": {"media": [{"media_key": "3_1", "type": "photo", "url": "https://p.example/1"}]},
+    }
+    [chunk] = read(FORMAT, lines(tmp_path / "answer.json", answer)).chunks
+    assert chunk.attached is not None
+    held = {"row": 1, "position": 0, "kind": "image", "address": "https://p.example/1", "alt": None}
+    assert chunk.attached.to_pylist() == [held]

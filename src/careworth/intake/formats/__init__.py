@@ -4,16 +4,27 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from careworth.errors import FormatError, UnknownName
-from careworth.intake.formats._base import INCOMING, Chunk, Format, ReadOptions, Rejected, batch_of
+from careworth.intake.formats._base import (
+    ATTACHED,
+    INCOMING,
+    Chunk,
+    Format,
+    ReadOptions,
+    Rejected,
+    attached_to,
+    batch_of,
+)
 from careworth.intake.formats._source import Source, find_sources
 
 __all__ = [
+    "ATTACHED",
     "INCOMING",
     "Chunk",
     "Format",
     "ReadOptions",
     "Rejected",
     "Source",
+    "attached_to",
     "batch_of",
     "detect",
     "find_sources",

@@ -4,7 +4,7 @@ A format turns a source into chunks. A chunk is a table of messages in the shape
 the records that could not be read; together they are all that the source held, so nothing is lost.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias
 import pyarrow as pa
 
 from careworth.intake.formats._source import Source
-from careworth.terms import IncomingMessage
+from careworth.terms import Attachment, IncomingMessage
 
 INCOMING = pa.schema(
     [
@@ -35,8 +35,27 @@ INCOMING = pa.schema(
 )
 """One row a message; the columns are the fields of ``IncomingMessage``. ``tags`` are joined by commas."""
 
+ATTACHED = pa.schema(
+    [
+        pa.field("row", pa.int64(), nullable=False),
+        pa.field("position", pa.int64(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("address", pa.string()),
+        pa.field("alt", pa.string()),
+    ]
+)
+"""One row an attachment; ``row`` is that of its message, ``position`` its own in the message, from 0."""
+
 Row: TypeAlias = tuple[Any, ...]
 """The values of a row, in the order of ``INCOMING``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Illustrated:
+    """A row and what its message holds beside words."""
+
+    row: Row
+    attachments: tuple[Attachment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +80,8 @@ class Chunk:
     rejected: Sequence[Rejected] = ()
     header: bytes = b""
     """What must stand before a rejected record so that it can be read again (the header of a CSV)."""
+    attached: pa.RecordBatch | None = None
+    """Attachments of the messages, in the shape of ``ATTACHED``; None where they have none."""
 
     @property
     def received(self) -> int:
@@ -100,6 +121,22 @@ class Format(Protocol):
 def batch_of(messages: Sequence[IncomingMessage]) -> pa.RecordBatch:
     """The messages as one batch in the shape of ``INCOMING``."""
     return batch_of_rows([row_of(message) for message in messages])
+
+
+def attached_to(messages: Iterable[tuple[int, Sequence[Attachment]]]) -> pa.RecordBatch | None:
+    """The attachments of messages whose rows are named, in the shape of ``ATTACHED``; None without any."""
+    columns = [
+        (row, position, one.kind, one.address, one.alt)
+        for row, attachments in messages
+        for position, one in enumerate(attachments)
+    ]
+    if not columns:
+        return None
+    arrays = [
+        pa.array(column, field.type)
+        for column, field in zip(zip(*columns, strict=True), ATTACHED, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=ATTACHED)
 
 
 def row_of(message: IncomingMessage) -> Row:

@@ -13,7 +13,7 @@ import msgspec
 from careworth.channels import bluesky
 from careworth.channels._problem import PayloadProblem
 from careworth.channels._values import Payload, mapping, moment, optional_identity, optional_text, words
-from careworth.intake.formats._base import Row
+from careworth.intake.formats._base import Illustrated, Row
 from careworth.intake.formats._gather import side_of
 
 _decode = msgspec.json.Decoder().decode
@@ -24,7 +24,7 @@ _ODD = (
 )  # fmt: skip
 
 
-def row_of_event(line: bytes, brands: frozenset[str]) -> Row | None:
+def row_of_event(line: bytes, brands: frozenset[str]) -> Row | Illustrated | None:
     """The row of a post in a line of the stream, None for whatever else the line may be."""
     try:
         event = _decode(line)
@@ -32,7 +32,12 @@ def row_of_event(line: bytes, brands: frozenset[str]) -> Row | None:
         plain = event["kind"] == "commit" and commit["collection"] == bluesky.POST
         if not plain or "uri" in event or commit.get("operation") == "delete":
             return None
-        return _row(event["did"], commit["rkey"], commit["record"], brands)
+        record = commit["record"]
+        row = _row(event["did"], commit["rkey"], record, brands)
+        if row is None or "embed" not in record:
+            return row
+        attachments = bluesky.attachments(record)
+        return Illustrated(row, attachments) if attachments else row
     except _ODD:
         return None
 

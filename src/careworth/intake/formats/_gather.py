@@ -7,23 +7,33 @@ import msgspec
 
 from careworth.channels._problem import PayloadProblem
 from careworth.errors import FormatError
-from careworth.intake.formats._base import INCOMING, Chunk, Rejected, Row, batch_of_rows, row_of
+from careworth.intake.formats._base import (
+    INCOMING,
+    Chunk,
+    Illustrated,
+    Rejected,
+    Row,
+    attached_to,
+    batch_of_rows,
+    row_of,
+)
 from careworth.intake.formats._json import Piece
 from careworth.intake.formats._source import Source
-from careworth.terms import IncomingMessage
+from careworth.terms import Attachment, IncomingMessage
 
 CHUNK_RECORDS = 5_000
 CHUNK_BYTES = 32 << 20
 _TEXT = INCOMING.names.index("text")
 
-Item = IncomingMessage | Row | Rejected
+Found = Row | Illustrated | Rejected
+Item = IncomingMessage | Found
 Around = Callable[[msgspec.Raw], object]
 Take = Callable[[Piece], Iterator[Item]]
 
 
 def gather(
     source: Source,
-    found: Iterable[Piece | Row | Rejected],
+    found: Iterable[Piece | Found],
     take: Take,
     *,
     what: str,
@@ -89,7 +99,7 @@ class _Taker:
         self._take = take
         self._ours = known
 
-    def items(self, piece: Piece | Row | Rejected) -> Iterator[Item]:
+    def items(self, piece: Piece | Found) -> Iterator[Item]:
         if not isinstance(piece, Piece):
             yield piece
             return
@@ -117,6 +127,7 @@ class _Growing:
     def __init__(self, header: bytes) -> None:
         self._header = header
         self._rows: list[Row] = []
+        self._attached: list[tuple[int, tuple[Attachment, ...]]] = []
         self.rejected: list[Rejected] = []
         self._bytes = 0
 
@@ -132,12 +143,18 @@ class _Growing:
         if isinstance(item, Rejected):
             self.rejected.append(item)
             self._bytes += len(item.raw)
+            return
+        if isinstance(item, tuple):  # nearly always, where the rate counts
+            row = item
         else:
-            row = row_of(item) if isinstance(item, IncomingMessage) else item
-            self._rows.append(row)
-            self._bytes += len(row[_TEXT])
+            row = item.row if isinstance(item, Illustrated) else row_of(item)
+            if item.attachments:
+                self._attached.append((len(self._rows), item.attachments))
+        self._rows.append(row)
+        self._bytes += len(row[_TEXT])
 
     def finish(self) -> Chunk:
-        chunk = Chunk(batch_of_rows(self._rows), tuple(self.rejected), self._header)
-        self._rows, self.rejected, self._bytes = [], [], 0
+        attached = attached_to(self._attached)
+        chunk = Chunk(batch_of_rows(self._rows), tuple(self.rejected), self._header, attached)
+        self._rows, self._attached, self.rejected, self._bytes = [], [], [], 0
         return chunk

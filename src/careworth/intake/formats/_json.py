@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from careworth.channels._problem import PayloadProblem
 from careworth.errors import FormatError
-from careworth.intake.formats._base import Rejected, Row
+from careworth.intake.formats._base import Illustrated, Rejected, Row
 from careworth.intake.formats._source import Source
 
 LONGEST_LINE = 4 << 20
@@ -83,13 +83,13 @@ class Piece:
         return Piece(self.buffer, start, start + len(memoryview(raw)), line + newlines)
 
 
-Quick: TypeAlias = Callable[[bytes], Row | None]
+Quick: TypeAlias = Callable[[bytes], Row | Illustrated | None]
 """From a line to the one message in it, where that is easily told."""
 
 
 def pieces(
     source: Source, *, lines: bool = False, quick: Quick = lambda line: None
-) -> Iterator[Piece | Row | Rejected]:
+) -> Iterator[Piece | Row | Illustrated | Rejected]:
     """Every document of the source; of an array its elements instead. Lines that are too long are rejected.
 
     ``lines``: it is known that every line is a document of its own; then ``quick`` is tried first.
@@ -106,7 +106,7 @@ def pieces(
             yield piece.reject(problem.reason, problem.detail)
 
 
-def _documents(source: Source, quick: Quick | None) -> Iterator[Piece | Row | Rejected]:
+def _documents(source: Source, quick: Quick | None) -> Iterator[Piece | Row | Illustrated | Rejected]:
     if quick is not None or _has_lines(source):
         yield from _lines(source, quick or (lambda line: None))
     else:
@@ -167,7 +167,7 @@ def _is_document(line: bytes) -> bool:
     return True
 
 
-def _lines(source: Source, quick: Quick) -> Iterator[Piece | Row | Rejected]:
+def _lines(source: Source, quick: Quick) -> Iterator[Piece | Row | Illustrated | Rejected]:
     with source.open() as stream:
         for number, line, cut in _numbered(stream):
             if cut:

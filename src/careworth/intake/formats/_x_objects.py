@@ -1,11 +1,12 @@
 """The posts, messages and accounts in answers of the X interface, each with its place in the file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from careworth.channels import x
 from careworth.channels._problem import PayloadProblem
 from careworth.channels._values import Payload, mappings, optional_identity
+from careworth.channels._x_media import Media, media_of
 from careworth.intake.formats._base import Rejected
 from careworth.intake.formats._gather import Around, enclosed, unknown
 from careworth.intake.formats._json import Piece
@@ -19,17 +20,26 @@ _IS_DATA = frozenset({"text", "username", "event_type", "author_id"})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One object, where it stands, and the handles that are known with it."""
+    """One object, where it stands, and the handles and media that are known with it."""
 
     piece: Piece
     payload: Payload
     handles: x.Handles
     around: Around | None = None
     """What has to stand around it to be read again."""
+    media: Media = field(default_factory=dict)
 
     def reject(self, problem: PayloadProblem) -> Rejected:
         rejected = self.piece.reject(problem.reason, problem.detail)
         return rejected if self.around is None else enclosed(rejected, self.around)
+
+
+@dataclass(frozen=True, slots=True)
+class _Included:
+    """What an answer holds beside its posts."""
+
+    handles: x.Handles = field(default_factory=dict)
+    media: Media = field(default_factory=dict)
 
 
 def objects(piece: Piece) -> Iterator[Found | Rejected]:
@@ -46,7 +56,7 @@ def objects(piece: Piece) -> Iterator[Found | Rejected]:
         "id",
         "event_type",
     } <= keys:
-        yield from _with_referenced(piece, {}, set())
+        yield from _with_referenced(piece, _Included(), set())
     elif "errors" in keys:
         yield piece.reject("network-error", "The network sent a notice of an error instead of posts.")
     elif "delete" in keys:
@@ -59,17 +69,18 @@ def of_answer(data: Piece | None, includes: Piece | None) -> Iterator[Found | Re
     """The objects asked for, then the posts that stand beside them. PayloadProblem when they are neither."""
     if data is None or not _is_data(data):
         raise unknown(WHAT)
-    handles = _handles(data, includes)
+    media = includes.member("media") if includes else None
+    included = _Included(_handles(data, includes), media_of(_decoded(media)))
     seen: set[str] = set()
     for part in _each(data):
-        yield from _with_referenced(part, handles, seen)
+        yield from _with_referenced(part, included, seen)
     tweets = includes.member("tweets") if includes else None
     for part in _each(tweets) if tweets else ():
-        yield from _with_referenced(part, handles, seen, beside=True)
+        yield from _with_referenced(part, included, seen, beside=True)
 
 
 def _with_referenced(
-    piece: Piece, handles: x.Handles, seen: set[str], *, beside: bool = False
+    piece: Piece, included: _Included, seen: set[str], *, beside: bool = False
 ) -> Iterator[Found | Rejected]:
     """The post, then whole posts that stand inside it, as programs write them that flatten answers."""
     try:
@@ -85,16 +96,16 @@ def _with_referenced(
         return
     if number is not None:
         seen.add(number)
-    yield Found(piece, payload, handles)
+    yield Found(piece, payload, included.handles, media=included.media)
     if any("text" in reference for reference in mappings(payload.get("referenced_tweets"))):
-        yield from _inside(piece, handles, seen)
+        yield from _inside(piece, included, seen)
 
 
-def _inside(piece: Piece, handles: x.Handles, seen: set[str]) -> Iterator[Found | Rejected]:
+def _inside(piece: Piece, included: _Included, seen: set[str]) -> Iterator[Found | Rejected]:
     references = piece.member("referenced_tweets")
     for part in references.elements() if references else ():
         if "text" in part.members():
-            yield from _with_referenced(part, handles, seen, beside=True)
+            yield from _with_referenced(part, included, seen, beside=True)
 
 
 def _is_data(data: Piece) -> bool:

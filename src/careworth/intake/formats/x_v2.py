@@ -74,14 +74,14 @@ def _item(found: Found | Rejected, latest: Mapping[str, str], brands: frozenset[
 def _message(found: Found) -> IncomingMessage:
     payload = found.payload
     if "event_type" in payload:
-        return x.direct_message(payload, found.handles)
+        return x.direct_message(payload, found.handles, found.media)
     if "message_create" in payload:
         return x.direct_message_v1(payload, found.handles)
     if not payload.keys() & SAYS_SOMETHING:
         raise PayloadProblem("not-a-post", "The object is an account, or something else that is no post.")
     if "id_str" in payload or "user" in payload:
         return x.post_v1(payload)
-    return x.post_v2(payload, found.handles)
+    return x.post_v2(payload, found.handles, found.media)
 
 
 def _latest_versions(source: Source, lines: bool) -> dict[str, str]:

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import IO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from careworth.enrich.own import OwnLabeller
 from careworth.enrich.rows import said_of
-from careworth.intake.formats import INCOMING, Chunk, Format, ReadOptions, Rejected, Source
+from careworth.intake.formats import ATTACHED, INCOMING, Chunk, Format, ReadOptions, Rejected, Source
 from careworth.intake.stream.spool import Block
 
 KEPT_BYTES = 192 << 20
@@ -124,7 +125,19 @@ class Portions:
 def joined(chunks: list[Chunk]) -> Chunk:
     """Several chunks as one, in their order."""
     rejected: list[Rejected] = [dead for chunk in chunks for dead in chunk.rejected]
-    return Chunk(one_batch([chunk.messages for chunk in chunks], INCOMING), rejected)
+    messages = one_batch([chunk.messages for chunk in chunks], INCOMING)
+    return Chunk(messages, rejected, attached=_attached_together(chunks))
+
+
+def _attached_together(chunks: list[Chunk]) -> pa.RecordBatch | None:
+    """Attachments of several chunks; the rows are counted through."""
+    first, found = 0, []
+    for chunk in chunks:
+        if chunk.attached is not None:
+            rows = pc.add(chunk.attached["row"], first)
+            found.append(chunk.attached.set_column(0, ATTACHED.field(0), rows))
+        first += chunk.messages.num_rows
+    return one_batch(found, ATTACHED) if found else None
 
 
 def one_batch(batches: Sequence[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:

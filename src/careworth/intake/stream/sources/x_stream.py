@@ -7,9 +7,10 @@ from careworth.intake.stream.sources._http import lines
 
 _PATH = "/2/tweets/search/stream"
 _FIELDS = {
-    "tweet.fields": "author_id,conversation_id,created_at,edit_history_tweet_ids,entities,"
+    "tweet.fields": "attachments,author_id,conversation_id,created_at,edit_history_tweet_ids,entities,"
     "in_reply_to_user_id,lang,note_tweet,referenced_tweets",
-    "expansions": "author_id,in_reply_to_user_id",
+    "expansions": "attachments.media_keys,author_id,in_reply_to_user_id",
+    "media.fields": "alt_text,type,url,variants",
     "user.fields": "username",
 }
 _SILENCE = 60.0
