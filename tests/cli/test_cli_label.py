@@ -1,9 +1,12 @@
 """careworth label, careworth train request"""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cli_runs import answer, refused, run
+
+from careworth.enrich._request import RequestModel
 
 
 @pytest.fixture
@@ -37,6 +40,26 @@ def test_a_model_of_ones_own_is_used_from_then_on(tagged: Path) -> None:
     assert done["anew"] and trained["version"] in done["labels"]
     assert done["messages"] > 0 and done["labels"] != shipped["labels"]
     assert done["errors"]["quality"] == trained["after"]
+
+
+def test_a_model_trained_beside_older_models_says_so(tagged: Path) -> None:
+    answer("train", "request", "--data", tagged)
+    assert answer("label", "--data", tagged)["advice"] is None
+    assert answer("doctor", "--data", tagged)["advice"] is None
+    path = tagged / "labels" / "request.npz"
+    replace(RequestModel.load(path), beside="2").save(path)
+    for command in ("label", "doctor"):
+        told = run(command, "--data", tagged).stderr
+        assert "corrects version 2 of the shipped models" in told and "careworth train request" in told
+        assert answer(command, "--data", tagged)["advice"] == told.strip()
+
+
+def test_the_doctor_goes_on_past_a_model_that_cannot_be_read(tagged: Path) -> None:
+    (tagged / "labels").mkdir()
+    (tagged / "labels" / "request.npz").write_bytes(b"not a model")
+    told = run("doctor", "--data", tagged)
+    assert "request.npz is not a model of requests" in told.stderr
+    assert "All figures agree with the rows." in told.stdout
 
 
 def test_too_few_tags(tmp_path: Path) -> None:

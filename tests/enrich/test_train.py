@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from careworth.enrich.labels import Labeller
+from careworth.enrich.own import own_labeller
 from careworth.enrich.train import RequestModel, platt, train_request
 from careworth.errors import FormatError, InputError
 
@@ -71,6 +72,18 @@ def test_is_kept_in_a_file(trained: tuple[RequestModel, float, float], tmp_path:
     one, other = (Labeller.load(request=m).label(texts).request_probability for m in (model, back))
     np.testing.assert_array_equal(one, other)
     assert back.version == model.version
+
+
+def test_a_file_from_before_versions_were_kept_is_told_from_a_new_one(
+    trained: tuple[RequestModel, float, float], tmp_path: Path
+) -> None:
+    path = tmp_path / "request.npz"
+    trained[0].save(path)
+    assert own_labeller(tmp_path).advice is None
+    with np.load(path) as file:
+        np.savez(path, **{name: file[name] for name in file.files if name != "beside"})
+    advice = own_labeller(tmp_path).advice
+    assert advice is not None and "an older version" in advice and "careworth train request" in advice
 
 
 def test_same_input_same_model(trained: tuple[RequestModel, float, float]) -> None:

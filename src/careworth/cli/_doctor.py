@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 
 from careworth import __version__
-from careworth.cli._options import data_option, json_option, settings
+from careworth.cli._options import data_option, json_option, labels_of, settings
 from careworth.cli._print import cell, print_json, print_table, skipped_text
+from careworth.enrich.own import REQUEST, own_labeller
+from careworth.errors import InputError
 from careworth.facts.audit import Audit, audit
 from careworth.facts.store import Store
 from careworth.intake.replay import dead_letters
@@ -27,6 +29,8 @@ EXTRAS = {"psycopg": "careworth[postgres]", "pyspark": "careworth[spark]"}
 def doctor(data: Path | None, as_json: bool) -> None:
     """What is installed, where the data are, what was received, stored and skipped.
 
+    Says too when a model of your own should be trained again.
+
     Ends with 1 when a figure of the store does not agree with its rows.
     """
     chosen = settings(data)
@@ -36,12 +40,25 @@ def doctor(data: Path | None, as_json: bool) -> None:
     if as_json:
         facts = None if found is None else {**asdict(found), "pending_dead_letters": pending}
         place = chosen.data.resolve()
-        print_json({"careworth": __version__, "data": place, "installed": _installed(), "facts": facts})
+        told = {"careworth": __version__, "data": place, "installed": _installed(), "facts": facts}
+        print_json({**told, "advice": _advice(labels_of(data))})
     else:
         _tell_installed(chosen.data)
         _tell_facts(store, found, pending)
+        if (advice := _advice(labels_of(data))) is not None:
+            click.echo(advice, err=True)
     if found is not None and found.problems:
         sys.exit(1)
+
+
+def _advice(folder: Path) -> str | None:
+    """About the company's own labels; a file of theirs that cannot be read is said and ends nothing."""
+    if not (folder / REQUEST).exists():
+        return None
+    try:
+        return own_labeller(folder).advice
+    except InputError as error:
+        return str(error)
 
 
 def _installed() -> dict[str, str | None]:

@@ -22,14 +22,15 @@ def label(data: Path | None, as_json: bool) -> None:
     When a model, the kinds of request or the names in the folder labels have changed since, all messages
     are labelled anew. It can be interrupted and goes on where it stopped.
     """
+    labeller = own_labeller(labels_of(data))
     with progress() as show:
-        done = label_messages(
-            store_of(data), own_labeller(labels_of(data)), now=datetime.now(UTC), progress=show
-        )
+        done = label_messages(store_of(data), labeller, now=datetime.now(UTC), progress=show)
     if as_json:
-        print_json(asdict(done))
+        print_json({**asdict(done), "advice": labeller.advice})
     else:
         _tell(done)
+        if labeller.advice is not None:
+            click.echo(labeller.advice, err=True)
 
 
 def _tell(done: Labelled) -> None:

@@ -23,6 +23,8 @@ class RequestModel:
     bias: float
     errors: Measured
     """On tagged messages that were held out."""
+    beside: str = ""
+    """Version of the shipped models whose log odds it corrects; empty in files that did not keep it."""
 
     def log_odds(self, grams: Grams, shipped: Floats) -> Floats:
         """Own log odds of a request for texts with these n-grams and these shipped log odds."""
@@ -36,6 +38,7 @@ class RequestModel:
         np.savez_compressed(
             path,
             version=np.array(self.version),
+            beside=np.array(self.beside),
             place=self.place,
             weight=self.weight,
             line=np.array([self.slope, self.bias]),
@@ -50,7 +53,8 @@ class RequestModel:
             with np.load(path, allow_pickle=False) as file:
                 slope, bias = file["line"].tolist()
                 errors = Measured(Quality(*file["errors"].tolist()), str(file["measured_on"]))
-                return cls(str(file["version"]), file["place"], file["weight"], slope, bias, errors)
+                beside = str(file["beside"]) if "beside" in file else ""
+                return cls(str(file["version"]), file["place"], file["weight"], slope, bias, errors, beside)
         except (OSError, EOFError, KeyError, TypeError, ValueError) as error:
             raise FormatError(
                 f"{path.name} is not a model of requests: {error}.",

@@ -34,6 +34,19 @@ class OwnLabeller:
     """How the model of requests compared with people, as far as the model itself knows."""
 
     @property
+    def advice(self) -> str | None:
+        """What to do where the company's own model was trained beside other shipped models than these."""
+        model, shipped = self.labeller.own_request, self.labeller.models.version
+        if model is None or model.beside == shipped:
+            return None
+        beside = f"version {model.beside}" if model.beside else "an older version"
+        return (
+            f"Your own model of requests ({REQUEST}) corrects {beside} of the shipped models and these are "
+            f"version {shipped}: what was measured of it no longer holds. "
+            f"Train it again: careworth train request."
+        )
+
+    @property
     def version(self) -> str:
         """Of everything that can move a label, the names too."""
         parts = [self.labeller.version]

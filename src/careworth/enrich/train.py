@@ -144,4 +144,5 @@ def _packed(head: Head, slope: float, seen: Quality) -> RequestModel:
     weight = head.weights[place]
     digest = hashlib.sha256(place.tobytes() + weight.tobytes()).hexdigest()[:12]
     errors = Measured(seen, "messages that this company tagged, held out from training")
-    return RequestModel(f"own-{digest}", place, weight, slope, head.bias, errors)
+    beside = shipped_models().version
+    return RequestModel(f"own-{digest}", place, weight, slope, head.bias, errors, beside)
