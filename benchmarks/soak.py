@@ -26,14 +26,13 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from _events import event
-from _run import own_memory
+from _run import Memory, memory_of, tell_memory
 from careworth.facts.audit import audit
 from careworth.facts.engines import DuckDBEngine
 from careworth.facts.store import Store
 
 PORT, HEALTH = 8377, 8378
 BROKEN_EVERY = 997
-FLAT = 1.2
 QUIET = 20.0
 """Seconds at the end in which nothing is killed, so that what was sent last arrives."""
 
@@ -98,8 +97,8 @@ def main(rate: int, minutes: float, kills: int) -> None:
         _check(folder, int(seconds * rate))
 
 
-Sample = tuple[float, float, float, int]
-"""Seconds since the start, MB that are the listener's own, load average, times it was killed."""
+Sample = tuple[float, list[Memory], float, int]
+"""Seconds since the start, what each process held, load average, times the listener was killed."""
 
 
 def _watched(folder: Path, seconds: float, kills: int) -> Iterator[Sample]:
@@ -115,7 +114,7 @@ def _watched(folder: Path, seconds: float, kills: int) -> Iterator[Sample]:
             process = listen(folder)
         time.sleep(1)
         assert process.poll() is None, "the listener ended by itself"
-        yield now, own_memory(process.pid), os.getloadavg()[0], killed
+        yield now, memory_of(process.pid), os.getloadavg()[0], killed
     print(f"health at the end: {_health()}")
     process.send_signal(signal.SIGTERM)
     assert process.wait(600) == 0
@@ -132,14 +131,12 @@ def _health() -> str:
 
 
 def _tell(samples: list[Sample]) -> None:
-    print(f"{'minute':>8}{'MB':>8}{'load':>8}{'kills':>8}")
+    print(f"{'minute':>8}{'own MB':>8}{'total':>8}{'load':>8}{'kills':>8}")
     for first in range(0, len(samples), max(1, len(samples) // 15)):
-        now, megabytes, load, killed = samples[first]
-        print(f"{now / 60:8.1f}{megabytes:8.0f}{load:8.1f}{killed:8}")
-    quarters = [samples[i * len(samples) // 4 : (i + 1) * len(samples) // 4] for i in range(4)]
-    second, last = (max(one[1] for one in quarters[i]) for i in (1, 3))
-    kept = "kept  " if last <= second * FLAT else "BROKEN"
-    print(f"{kept} most memory: {second:.0f} MB in the second quarter, {last:.0f} in the last")
+        now, held, load, killed = samples[first]
+        memory = sum(held, Memory())
+        print(f"{now / 60:8.1f}{memory.own:8.0f}{memory.total:8.0f}{load:8.1f}{killed:8}")
+    tell_memory([sample[1] for sample in samples])
 
 
 def _check(folder: Path, sent: int) -> None:

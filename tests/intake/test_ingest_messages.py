@@ -171,7 +171,7 @@ def damage(folder: Path, how: str) -> None:
     if how == "gone":
         shutil.rmtree(folder)
     elif how == "cut":
-        for path in folder.glob("*.npy"):
+        for path in folder.glob("*.run"):
             path.write_bytes(path.read_bytes()[:90])
     elif how == "no state":
         (folder / "state.json").write_text("{")

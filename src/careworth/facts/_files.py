@@ -50,6 +50,14 @@ def write_files(folder: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatc
     return [file for one in written for file in one.result()]
 
 
+def greatest(path: str, column: str) -> int:
+    """The greatest value of a column of whole numbers in a file, by its footer; 0 when it has no rows."""
+    footer = pq.read_metadata(path)
+    place = footer.schema.names.index(column)
+    groups = (footer.row_group(group).column(place) for group in range(footer.num_row_groups))
+    return max((int(group.statistics.max) for group in groups if group.num_values), default=0)
+
+
 class _Shared:
     """An iterator that several threads may ask."""
 

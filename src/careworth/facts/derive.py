@@ -1,12 +1,15 @@
 """Conversations and turns, made from messages by the SQL texts beside this file."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
 
+from careworth.facts._files import greatest
 from careworth.facts._recent import RECENT, recent_part
 from careworth.facts.engines import DuckDBEngine
 from careworth.facts.schema import CONVERSATIONS, MERGES, MESSAGES, RECENT_CONVERSATIONS, TURNS, Table
@@ -46,15 +49,14 @@ def refresh(store: Store, batch: int, *, writer: str) -> None:
         touched = None
         if store.version(CONVERSATIONS) is not None:
             touched = engine.query(f"select distinct conversation from messages where batch = {batch}")
-        recent = None if touched is None else _recent(engine, touched.num_rows)
+        recent = None if touched is None else _recent(store, engine, touched.num_rows)
         if touched is not None and recent is not None and not recent.is_large:
             engine.narrow_messages(touched)
             engine.hold_messages(_READ)
             for table in DERIVED:
                 rows = derive_recent(engine, table, batch)
                 if recent.many_are_new:
-                    rows = pa.concat_tables([_move_new(store, engine, table, batch, writer), rows])
-                    store.replace(RECENT[table.name], rows, writer=writer, batch=batch)
+                    _move_new(store, engine, table, recent.youngest, rows, writer, batch)
                 else:
                     store.append(RECENT[table.name], rows, writer=writer, batch=batch)
             return
@@ -76,6 +78,9 @@ class _Recent:
     known: int
     stored: int
     """Rows of the whole."""
+    youngest: int
+    """The greatest number of a conversation in the whole. Numbers grow, so it has no greater one; that it may
+    lack a smaller one does no harm: rows of that stay recent. To look for each would cost by the store."""
 
     @property
     def is_large(self) -> bool:
@@ -92,30 +97,41 @@ def _few(stored: int) -> float:
     return max(RECENT_AT_LEAST, min(stored * RECENT_AT_MOST, NEW_AT_MOST))
 
 
-def _recent(engine: DuckDBEngine, touched: int) -> _Recent:
-    rows = _count(engine, f"{RECENT_CONVERSATIONS.name} r")
-    stored = _count(engine, f"stored_{CONVERSATIONS.name}")
-    new = 0
-    if rows + touched > _few(stored):  # else not worth a look at the whole
-        new = _count(engine, f"{RECENT_CONVERSATIONS.name} r where not ({_IS_STORED})")
-    return _Recent(new, rows - new + touched, stored)
+def _recent(store: Store, engine: DuckDBEngine, touched: int) -> _Recent:
+    rows = sum(store.counts(RECENT_CONVERSATIONS).values())
+    whole = store.counts(CONVERSATIONS)
+    stored, new, youngest = sum(whole.values()), 0, 0
+    if rows + touched > _few(stored):  # else not worth a look at the rows
+        youngest = max((greatest(path, "conversation") for path in whole), default=0)
+        new = _count(engine, f"{RECENT_CONVERSATIONS.name} where conversation > {youngest}")
+    return _Recent(new, rows - new + touched, stored, youngest)
 
 
 def _count(engine: DuckDBEngine, what: str) -> int:
     return int(engine.query(f"select count(*) as rows from {what}")["rows"][0].as_py())
 
 
-def _move_new(store: Store, engine: DuckDBEngine, table: Table, batch: int, writer: str) -> pa.Table:
-    """Append recent rows of conversations that the whole does not have to it; the other recent rows.
+def _move_new(
+    store: Store, engine: DuckDBEngine, table: Table, youngest: int, rows: pa.Table, writer: str, batch: int
+) -> None:
+    """Append recent rows of conversations that the whole does not have to it; the others stay, with new rows.
 
-    What later batches change about them becomes recent again.
+    What later batches change about those that moved becomes recent again.
     """
-    new = f"select {_names(table)} from ({recent_part(table, table.schema.names)}) r where not ({_IS_STORED})"
-    moved = (pa.RecordBatch.from_arrays(rows.columns, schema=table.schema) for rows in engine.stream(new))
-    store.append(table, moved, writer=writer, batch=batch)
     recent = RECENT[table.name]
-    known = f"from ({recent_part(table, recent.schema.names)}) r where {_IS_STORED}"
-    return engine.query(known).cast(recent.schema)
+    moved = f"({recent_part(table, table.schema.names)}) where conversation > {youngest}"
+    store.append(table, _streamed(engine, table, moved), writer=writer, batch=batch)
+    kept = f"({recent_part(table, recent.schema.names)}) where conversation <= {youngest}"
+    store.replace(
+        recent, chain(_streamed(engine, recent, kept), rows.to_batches()), writer=writer, batch=batch
+    )
+
+
+def _streamed(engine: DuckDBEngine, table: Table, what: str) -> Iterator[pa.RecordBatch]:
+    """Rows in the shape of a table. The engine can do nothing else until they are read to their end."""
+    names = ", ".join(table.schema.names)
+    for rows in engine.stream(f"select {names} from {what}"):
+        yield pa.RecordBatch.from_arrays(rows.columns, schema=table.schema)
 
 
 def _made(engine: DuckDBEngine, table: Table) -> str:
@@ -133,8 +149,6 @@ _READ = [name for name in MESSAGES.schema.names if name not in _UNREAD]
 RECENT_AT_LEAST, RECENT_AT_MOST, NEW_AT_MOST = 10_000, 0.25, 200_000
 """Recent rows are brought into the whole beyond so many and beyond this share of it; those of conversations
 that it does not have also beyond the last number, since no other row need be written for them."""
-
-_IS_STORED = f"r.conversation in (select conversation from stored_{CONVERSATIONS.name})"
 
 _SQL_TYPES = {
     pa.int64(): "bigint",

@@ -23,7 +23,7 @@ from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
 from careworth.errors import NoFacts, NoSuchVersion, StoreBusy, StoreError
-from careworth.facts._files import DataFile, data_file, new_path, write_files
+from careworth.facts._files import DataFile, data_file, greatest, new_path, write_files
 from careworth.facts.schema import BATCHES, TABLES, Table
 
 Rows: TypeAlias = Any
@@ -253,22 +253,30 @@ class Store:
         """Table -> Delta version, as the newest row of the ledger says; {} before the first batch."""
         if not self.exists():
             return {}
-        rows = self.ledger(ledger_version)
-        named: dict[str, int] = json.loads(rows["versions"][-1].as_py())
-        return named
+        return self._newest(self._existing(ledger_version))[1]
+
+    def _newest(self, ledger_version: int) -> tuple[datetime, dict[str, int]]:
+        """When the newest batch of a ledger was entered, and the versions it names.
+
+        Only one file is read: the ledger of a stream has a row every few seconds.
+        """
+        files = _files(self._at(BATCHES, ledger_version))
+        rows = _as_in(BATCHES, pq.ParquetFile(max(files, key=_newest_batch)).read())
+        batches = rows["batch"].to_pylist()
+        newest = batches.index(max(batches))
+        return _moment(rows["at"][newest]), json.loads(rows["versions"][newest].as_py())
 
     def snapshot(self, version: int | None = None) -> Snapshot:
         """The state of all tables at a version of the ledger (default: the newest)."""
         number = self._existing(version)
-        rows = self.ledger(number)
-        versions: dict[str, int] = json.loads(rows["versions"][-1].as_py())
+        at, versions = self._newest(number)
         versions[BATCHES.name] = number
         files = {
             name: _files(self._at(table, versions[name]))
             for name, table in TABLES.items()
             if name in versions
         }
-        return Snapshot(number, _moment(rows["at"][-1]), files)
+        return Snapshot(number, at, files)
 
     def _open(self, table: Table) -> DeltaTable | None:
         """The newest version of a table. Opening one costs milliseconds, and a batch asks for it often."""
@@ -331,6 +339,10 @@ def _rows_of(paths: Sequence[str], table: Table) -> Iterator[pa.RecordBatch]:
 def _files(delta: DeltaTable) -> tuple[str, ...]:
     """Paths of the files: ``file_uris`` writes a blank as ``%20``."""
     return tuple(unquote(uri) for uri in delta.file_uris())
+
+
+def _newest_batch(path: str) -> int:
+    return greatest(path, "batch")
 
 
 def _read(delta: DeltaTable, table: Table) -> pa.Table:

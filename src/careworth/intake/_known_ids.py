@@ -8,10 +8,9 @@ DuckDB is asked without an engine of facts, which takes longer to open than this
 """
 
 import json
-import os
 import shutil
-import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,15 +23,13 @@ import pyarrow as pa
 from careworth.errors import StoreError
 from careworth.facts.schema import MERGES, MESSAGES
 from careworth.facts.store import Store
-
-Ints = npt.NDArray[np.int64]
-Words = npt.NDArray[np.uint64]
+from careworth.intake._runs import CONVERSATION, NUMBER, Ints, Run, Words, places, write_run
 
 MESSAGE, HINT = "m", "h"
 """Ids of messages, and names of threads: the same text may be both."""
 BETWEEN = "\x1f"
-_LARGEST_RUN = 8_000_000
-_HIGH, _LOW, _NUMBER, _CONVERSATION = range(4)
+_LARGEST_RUN = 4_000_000
+"""Entries; 128 MB of them are mapped at most, when all of a run is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,8 @@ class _State:
     batch: int = 0
     brands: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    runs: tuple[str, ...] = ()
+    runs: tuple[tuple[str, int, int], ...] = ()
+    """Name of the file, entries in it, room in it; the oldest first."""
 
 
 class KnownIds:
@@ -65,8 +63,10 @@ class KnownIds:
         self._folder = store.folder / "ids"
         try:
             self._state = _State(**json.loads((self._folder / "state.json").read_text(encoding="utf-8")))
-            self._runs = [np.load(self._folder / name, mmap_mode="r") for name in self._state.runs]
+            self._runs = [Run(self._folder / name, size, room) for name, size, room in self._state.runs]
         except (OSError, ValueError, TypeError):
+            self._forget()
+        if not all(run.fits() for run in self._runs):
             self._forget()
         self._catch_up(store)
         self._merged, self._into = _merges(store)
@@ -88,12 +88,13 @@ class KnownIds:
         high, low = _hashes(kind, names)
         order = np.argsort(high)
         for run in self._runs:
-            at = _places(run, high[order], low[order])
+            words = run.words()
+            at = places(words, high[order], low[order])
             rows, at = order[at >= 0], at[at >= 0]
-            number = run[_NUMBER, at].view(np.int64)
+            number = words[NUMBER, at].view(np.int64)
             found.message[rows] = np.abs(number)
             found.received[rows] |= number >= 0
-            found.conversation[rows] = self._follow(run[_CONVERSATION, at].view(np.int64))
+            found.conversation[rows] = self._follow(words[CONVERSATION, at].view(np.int64))
         return found
 
     def _follow(self, conversations: Ints) -> Ints:
@@ -121,7 +122,8 @@ class KnownIds:
 
     def _read_new(self, rows: dict[str, int]) -> int:
         """How many messages are covered now."""
-        unseen = [path for path in rows if Path(path).name not in set(self._state.files)]
+        seen = set(self._state.files)
+        unseen = [path for path in rows if Path(path).name not in seen]
         known = self._state.batch
         for path in unseen:
             self._read(path, known)
@@ -139,25 +141,30 @@ class KnownIds:
         state.next_number = max(state.next_number, sums["next_number"])
         state.batch = max(state.batch, sums["batch"])
         state.brands = tuple(sorted({*state.brands, *(sums["brands"] or ())}))
-        self._runs.append(run)
-        self._merge_runs()
+        with self._telling():
+            self._add(run)
 
-    def _merge_runs(self) -> None:
-        """Runs of like size become one: there are never more than a few."""
-        while len(self._runs) > 1:
-            first, last = self._runs[-2:]
-            size = first.shape[1] + last.shape[1]
-            if last.shape[1] * 2 < first.shape[1] or size > _LARGEST_RUN:
-                return
-            self._runs[-2:] = [_joined(first, last)]
+    def _add(self, new: Words) -> None:
+        """Runs of like size become one: there are never more than a few below the largest."""
+        joined, size = [new], new.shape[1]
+        while self._runs and self._runs[-1].size <= min(size * 2, _LARGEST_RUN - size):
+            joined.insert(0, self._runs[-1].words())
+            size += self._runs.pop().size
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._runs.append(write_run(self._folder, joined))
 
     def _keep(self, rows: dict[str, int]) -> None:
         """Files first, then the state that names them, then away with what it names no longer."""
         files = tuple(sorted(Path(path).name for path in rows))
         if files == self._state.files:
             return
-        try:
+        with self._telling():
             self._write(files)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as problem:
             raise StoreError(
                 f"Nothing can be written to {self._folder}: {problem.strerror or problem}.",
@@ -166,25 +173,15 @@ class KnownIds:
 
     def _write(self, files: tuple[str, ...]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        names = [self._written(run) for run in self._runs]
-        self._state.files, self._state.runs = files, tuple(names)
+        self._state.files = files
+        self._state.runs = tuple((run.path.name, run.size, run.room) for run in self._runs)
         draft = self._folder / "state.json.new"
         draft.write_text(json.dumps(_plain(self._state)), encoding="utf-8")
         draft.replace(self._folder / "state.json")
-        for path in self._folder.glob("*.npy"):
-            if path.name not in names:
+        named = {run.path for run in self._runs}
+        for path in self._folder.glob("*.run"):
+            if path not in named:
                 path.unlink()
-
-    def _written(self, run: Words) -> str:
-        """The name of the file of a run, written where it has none yet."""
-        if isinstance(run, np.memmap):
-            return Path(str(run.filename)).name
-        path = self._folder / f"{uuid.uuid4()}.npy"
-        with path.open("wb") as file:
-            np.save(file, run)
-            file.flush()
-            os.fsync(file.fileno())
-        return path.name
 
 
 _SUMS = """select count(*) as rows, max(batch) as batch,
@@ -230,34 +227,6 @@ def _run(entries: pa.Table) -> Words:
     """Entries sorted by the hash, as four rows of words."""
     columns = [entries[name].to_numpy() for name in ("high", "low", "number", "conversation")]
     return np.stack([column.view(np.uint64) for column in columns])
-
-
-def _joined(first: Words, last: Words) -> Words:
-    """Two runs as one. An id in both was awaited in one and came in the other, or was awaited twice."""
-    both = np.concatenate([first, last], axis=1)
-    both = both[:, np.argsort(both[_HIGH], kind="stable")]
-    same = np.zeros(both.shape[1], np.bool_)
-    same[1:] = (both[_HIGH, 1:] == both[_HIGH, :-1]) & (both[_LOW, 1:] == both[_LOW, :-1])
-    again = np.flatnonzero(same)
-    number = both[_NUMBER].view(np.int64)
-    number[again - 1] = np.maximum(number[again - 1], number[again])
-    return both[:, ~same]
-
-
-def _places(run: Words, high: Words, low: Words) -> Ints:
-    """Where ids stand in a run, -1 where they do not. ``high`` is sorted."""
-    size = run.shape[1]
-    at = np.searchsorted(run[_HIGH], high).astype(np.int64)
-    place = np.full(len(high), -1)
-    open_ = np.arange(len(high))
-    while len(open_):
-        open_ = open_[at[open_] < size]
-        open_ = open_[run[_HIGH, at[open_]] == high[open_]]
-        right = run[_LOW, at[open_]] == low[open_]
-        place[open_[right]] = at[open_[right]]
-        open_ = open_[~right]
-        at[open_] += 1
-    return place
 
 
 def _merges(store: Store) -> tuple[Ints, Ints]:

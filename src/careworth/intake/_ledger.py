@@ -32,7 +32,7 @@ Also = Callable[[int, int], None]
 
 def next_batch(store: Store) -> int:
     """The number of the batch that begins now. Call it with the store locked."""
-    return int(store.ledger()["batch"][-1].as_py()) + 1 if store.exists() else 1
+    return store.done(BATCHES, WRITER) + 1
 
 
 def recover(store: Store, now: datetime) -> None:
