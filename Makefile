@@ -9,17 +9,18 @@ SIMULATED := Everything in this report is simulated: no such company, customers 
 
 demo: .venv/installed
 	rm -rf $(DEMO)
-	$(BIN)/careworth simulate company --out $(DEMO)/customers
+	$(BIN)/careworth simulate company --customers 20000 --out $(DEMO)/customers
 	$(BIN)/careworth ingest $(DEMO)/customers/messages.parquet --mapping $(DEMO)/customers/mapping.toml --data $(DEMO)/customers/data
 	$(BIN)/careworth records $(DEMO)/customers/records --data $(DEMO)/customers/data
-	$(BIN)/careworth report --data $(DEMO)/customers/data --out $(DEMO)/loyalty --notice "$(SIMULATED)"
+	$(BIN)/careworth report --inputs $(DEMO)/customers/inputs.toml --zone Europe/Rome --data $(DEMO)/customers/data \
+		--out $(DEMO)/loyalty --notice "$(SIMULATED)"
 	$(BIN)/careworth simulate year --out $(DEMO)/simulated
 	$(BIN)/careworth ingest $(DEMO)/simulated/messages.csv.gz --mapping $(DEMO)/simulated/mapping.toml --data $(DEMO)/data
 	$(BIN)/careworth report --inputs $(DEMO)/simulated/inputs.toml --zone Asia/Jakarta --data $(DEMO)/data \
 		--out $(DEMO)/report --notice "$(SIMULATED)"
 
-# HOUSE=demo/customers/data serves the company that has records: its page of loyalty is filled.
-HOUSE ?= $(DEMO)/data
+# The company with records fills every page; HOUSE=demo/data serves the one with incidents and opening hours.
+HOUSE ?= $(DEMO)/customers/data
 serve: .venv/installed
 	$(BIN)/careworth serve --data $(HOUSE)
 

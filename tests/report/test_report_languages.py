@@ -119,6 +119,7 @@ def test_what_loyalty_says_is_known_by_its_pattern(language: str, loyalty: Loyal
             for finding in (*measure.findings, *measure.stages):
                 assert translated(finding.text) != finding.text
                 assert not [one.name for one in finding.effect.checks if translated(one.name) == one.name]
+                assert not [one.text for one in finding.effect.checks if translated(one.text) == one.text]
         assert all(translated(note) != note for note in (*loyalty.notes, loyalty.time_zero))
         assert all(translated(why) != why for why in loyalty.left_out)
 

@@ -18,11 +18,14 @@ from careworth.facts.store import Store
 from careworth.intake.formats import ReadOptions
 from careworth.intake.ingest import ingest
 from careworth.intake.records import bring_records
+from careworth.measures import MEASURES
 from careworth.simulate import Difficulty, SimulatedCompany, simulate_company, write_company
+from careworth.simulate.customers._books import inputs_toml
 from careworth.simulate.customers._drawn import dice_of, drawn
 from careworth.simulate.customers._records import Books
-from careworth.simulate.customers._talk import links, talk
-from careworth.simulate.customers._world import END, Calendar
+from careworth.simulate.customers._talk import Talk, links, talk
+from careworth.simulate.customers._world import END, MONTH, Calendar
+from careworth.worth import ReturnInputs, StaffTime, check_framework
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -137,7 +140,7 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_company(simulate_company(5, 500), tmp_path / name)
     files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
-    assert len(files) == len(RECORDS) - 1 + 4
+    assert len(files) == len(RECORDS) - 1 + 5
     for file in files:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
     other = simulate_company(6, 500)
@@ -163,6 +166,23 @@ def test_intake_takes_every_row_and_finds_the_conversations_that_were_played(tmp
     engine.close()
     played = made.conversations.select(names).sort_by([("opened_at", "ascending"), ("contact", "ascending")])
     assert found.to_pylist() == played.to_pylist()
+
+
+def test_the_books_give_a_return_with_nothing_left_to_state(tmp_path: Path) -> None:
+    made = simulate_company(5, 1000)
+    write_company(made, tmp_path)
+    stated = ReturnInputs.load(tmp_path / "inputs.toml")
+    assert sum(one.share for one in stated.channels) == pytest.approx(1)
+    checked = check_framework(stated, known_measures=MEASURES)
+    assert checked.complete, checked
+    hours = np.nansum(made.messages["handling_minutes"].to_numpy()) / 60
+    paid = next(one.hours for one in stated.investment if isinstance(one, StaffTime))
+    assert hours < paid.mode * END / MONTH < 2 * hours
+
+
+def test_a_company_to_which_nobody_wrote_has_books_too() -> None:
+    none = Talk(*(np.empty(0, dtype) for dtype in (int, float, float, float, int, int)))
+    assert ReturnInputs.parse(inputs_toml(none, np.empty(0), 2023)).currency == "EUR"
 
 
 def test_the_folder_says_that_it_is_simulated(tmp_path: Path) -> None:

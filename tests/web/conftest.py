@@ -1,6 +1,7 @@
 """A house with a made-up company in it, on SQLite or, with CAREWORTH_DATABASE, on PostgreSQL."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,6 +30,11 @@ from careworth.desk.figures import basis, compute
 from careworth.desk.models import Figures, InputsVersion, Person, Role, Setting
 from careworth.desk.place import store
 from careworth.web.setup import prepare_folder
+
+
+def pytest_unconfigure() -> None:
+    """The folder of data goes with the process that made it: Django wants one before any fixture can."""
+    shutil.rmtree(os.environ["CAREWORTH_DATA"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ __all__ = [
 LANGUAGES = ("en", "id", "it", "ur")
 _PLACE = re.compile(r"\{(\w+)\}")
 _ENDED = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?")
 
 Part = str | Number | tuple[str | Number, ...]
 

@@ -94,10 +94,11 @@ def run(*words: str | Path) -> None:
 
 
 def furnish(folder: Path) -> None:
-    """A small company's care year with a report, as ``make demo`` leaves it."""
+    """A small company with its records and a report, as ``make demo`` leaves it."""
     files, data = folder / "simulated", folder / "data"
-    run("simulate", "year", "--out", files, "--conversations", "400")
-    run("ingest", files / "messages.csv.gz", "--mapping", files / "mapping.toml", "--data", data)
+    run("simulate", "company", "--out", files, "--customers", "3000")
+    run("ingest", files / "messages.parquet", "--mapping", files / "mapping.toml", "--data", data)
+    run("records", files / "records", "--data", data)
     notice = ("--notice", "Everything in this report is simulated.")
     run("report", "--inputs", files / "inputs.toml", "--data", data, "--out", folder / "report", *notice)
 
@@ -170,12 +171,21 @@ def speak(page: Page, house: House, language: str) -> None:
 
 def figures(page: Page, house: House) -> None:
     """Wait until the figures of the facts are there: the server computes them behind the pages."""
+    _until(page, house.address + "/measures/first_reply_time/", "main table")
+
+
+def loyalty(page: Page, house: House) -> None:
+    """Wait until the effects on customers are there, which are computed after the figures."""
+    _until(page, house.address + "/loyalty/", "#m1_retention")
+
+
+def _until(page: Page, address: str, there: str) -> None:
     for _ in range(240):
-        page.goto(house.address + "/measures/first_reply_time/")
-        if page.query_selector("main table") is not None:
+        page.goto(address)
+        if page.query_selector(there) is not None:
             return
         time.sleep(0.5)
-    raise AssertionError("the figures were never computed")
+    raise AssertionError(f"{address} was never filled")
 
 
 def chromium() -> str | None:

@@ -36,7 +36,7 @@ def test_the_first_day(language: str, browser: Browser, house: House) -> None:
         figures(page, house)
 
         page.goto(house.address + "/")
-        assert "IDR" in page.inner_text("main")
+        assert "EUR" in page.inner_text("main")
 
         page.goto(house.address + "/maturity/answers/")
         names = {box.get_attribute("name") for box in page.query_selector_all("input[type=radio]")}

@@ -23,7 +23,7 @@ from careworth.report.blocks import (
     Table,
 )
 from careworth.report.board._numbers import capital
-from careworth.report.language import meant, say, spoken, tell, translated, translated_sentences
+from careworth.report.language import meant, say, tell, translated, translated_sentences
 from careworth.report.writing import COUNT, PERCENT, Unit, write_number
 from careworth.worth.loyalty import Finding, Loyalty, LoyaltyMeasure, TotalReturn
 
@@ -347,7 +347,7 @@ def _likeness(loyalty: Loyalty) -> Iterator[Chart]:
         else ()
     )
     rows = [
-        charts.Likeness(str(row["covariate"]), float(row["before"]), float(row["after"]))
+        charts.Likeness(translated(str(row["covariate"])), float(row["before"]), float(row["after"]))
         for row in found
         if isinstance(row["before"], float) and isinstance(row["after"], float)
     ]
@@ -383,8 +383,7 @@ def _doubts(loyalty: Loyalty) -> Iterator[Table]:
             title=say("What speaks for and against: {text}", text=translated(findings[0].text)),
             columns=(Column(say("Check")), Column(say("Result")), Column(say("What it says"))),
             rows=tuple(
-                (translated(check.name), marks[check.passed], check.text)
+                (translated(check.name), marks[check.passed], translated(check.text))
                 for check in findings[0].effect.checks
             ),
-            note="" if spoken().language == "en" else say("What the checks say is in English."),
         )

@@ -12,7 +12,7 @@ from careworth.simulate.customers._troubles import Troubles
 from careworth.simulate.customers._world import HORIZON, SERVICES, TALK_DAYS, Difficulty
 
 ASSISTED = ("phone", "email", "chat", "branch")
-_ASSISTED_SHARES = (0.5, 0.2, 0.2, 0.1)
+ASSISTED_SHARES = (0.5, 0.2, 0.2, 0.1)
 COSTS = (7.5, 4.0, 4.5, 11.0)
 """Mean cost of a contact in each."""
 
@@ -70,7 +70,7 @@ def after(folk: People, had: Troubles, lived: Lives, hard: Difficulty, dice: Gen
     purchases = draw(BUYS * np.exp(keen), 1.0)
     referrals = draw(np.full(len(had), 0.06), _REFERS)
     asked = np.flatnonzero(dice.random(len(had)) < _ANSWERS_SURVEY)
-    channel = pick(_ASSISTED_SHARES, len(contacts), dice)
+    channel = pick(ASSISTED_SHARES, len(contacts), dice)
     return After(
         contacts=contacts,
         channel=channel,

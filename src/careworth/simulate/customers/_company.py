@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from careworth.errors import InputError
+from careworth.simulate.customers._books import inputs_toml
 from careworth.simulate.customers._drawn import dice_of, drawn
 from careworth.simulate.customers._folder import MAPPING, readme
-from careworth.simulate.customers._messages import conversations, messages
+from careworth.simulate.customers._messages import conversations, handling, messages
 from careworth.simulate.customers._records import Books
 from careworth.simulate.customers._talk import links, talk
 from careworth.simulate.customers._truth import truth
@@ -37,6 +38,8 @@ class SimulatedCompany:
     """What intake derives from the messages, as far as measures of loyalty read it."""
     messages: pa.Table
     """Without rows where no messages were wanted."""
+    inputs: str
+    """The figures of cost for the return on social service, as TOML."""
     truth: Mapping[str, Any]
 
 
@@ -58,7 +61,10 @@ def simulate_company(
     world = drawn(seed, customers, hard)
     said = talk(world, dice_of(seed, "talk"))
     linked = links(said, customers, hard, dice_of(seed, "links"))
-    written = messages(said, world.folk, calendar, dice_of(seed, "texts")) if with_messages else pa.table({})
+    minutes = handling(said, dice_of(seed, "handling"))
+    written = pa.table({})
+    if with_messages:
+        written = messages(said, world.folk, calendar, minutes, dice_of(seed, "texts"))
     return SimulatedCompany(
         seed=seed,
         year=year,
@@ -67,18 +73,20 @@ def simulate_company(
         records=dict(Books(world, said, linked, calendar).tables()),
         conversations=conversations(said, world.folk, calendar),
         messages=written,
+        inputs=inputs_toml(said, minutes, year),
         truth=truth(world),
     )
 
 
 def write_company(company: SimulatedCompany, out: Path) -> None:
-    """Write ``messages.parquet`` with its mapping, ``records/<table>.parquet``, ``truth.json`` and
-    ``README.txt`` into the folder; files of these names are replaced."""
+    """Write ``messages.parquet`` with its mapping, ``records/<table>.parquet``, ``inputs.toml``,
+    ``truth.json`` and ``README.txt`` into the folder; files of these names are replaced."""
     (out / "records").mkdir(parents=True, exist_ok=True)
     pq.write_table(company.messages, out / "messages.parquet", compression="zstd")
     for name, table in company.records.items():
         pq.write_table(table, out / "records" / f"{name}.parquet", compression="zstd")
     (out / "mapping.toml").write_text(MAPPING, encoding="utf-8")
+    (out / "inputs.toml").write_text(company.inputs, encoding="utf-8")
     (out / "truth.json").write_text(_truth_json(company), encoding="utf-8")
     sizes = {name: table.num_rows for name, table in company.records.items()}
     text = readme(company.seed, company.year, {"messages": company.messages.num_rows, **sizes})

@@ -14,6 +14,8 @@ text = "text"
 channel = "channel"
 brand = "account"
 agent = "agent"
+tags = "tags"
+handling_minutes = "handling_minutes"
 
 [direction]
 column = "direction"
@@ -45,6 +47,7 @@ Take it in with
   careworth ingest messages.parquet --mapping mapping.toml
   careworth records records
   careworth loyalty
+  careworth report --inputs inputs.toml
 
 Rows
 {sizes}

@@ -6,14 +6,17 @@ import pyarrow as pa
 from careworth.simulate._company import KIRANA
 from careworth.simulate._script import Act
 from careworth.simulate.customers._columns import moments, named, words
-from careworth.simulate.customers._people import Floats, People
+from careworth.simulate.customers._people import Floats, Ints, People
 from careworth.simulate.customers._records import handles
-from careworth.simulate.customers._talk import Talk, Texts, texts
-from careworth.simulate.customers._world import CHANNELS, END, UNITS, Calendar
+from careworth.simulate.customers._talk import CHATTER, Talk, Texts, texts
+from careworth.simulate.customers._world import CHANNELS, END, KINDS, UNITS, Calendar
 
 _AGENTS = tuple(agent.signature for agent in KIRANA.agents)
 _ACTS = ((Act.REQUEST, Act.CHATTER), (Act.ANSWER, Act.CHATTER_REPLY), (Act.THANKS, Act.THANKS))
 """What is written first, second and third: about a trouble, and about none."""
+_HANDLING_MINUTES, _SPREAD = KIRANA.handling_minutes, 0.55
+"""Median, and the standard deviation of its logarithm."""
+_TAGS = tuple(f"service,{kind}" for kind in KINDS)
 _BRANDS = tuple(f"@kirana-{unit}" for unit in UNITS)
 
 
@@ -37,10 +40,18 @@ def conversations(said: Talk, folk: People, calendar: Calendar) -> pa.Table:
     )
 
 
-def messages(said: Talk, folk: People, calendar: Calendar, dice: np.random.Generator) -> pa.Table:
+def handling(said: Talk, dice: np.random.Generator) -> Floats:
+    """(n,) minutes an agent spent on each answer; 0 where there is none."""
+    minutes = np.maximum(0.1, dice.lognormal(np.log(_HANDLING_MINUTES), _SPREAD, len(said)))
+    return np.where(said.answered < END, np.round(minutes, 1), 0.0)
+
+
+def messages(
+    said: Talk, folk: People, calendar: Calendar, minutes: Floats, dice: np.random.Generator
+) -> pa.Table:
     """One row a message: what the customer wrote, what was answered, and thanks."""
     parts = [
-        _part(said, folk, calendar, place, day, texts(*_ACTS[place], said.kind, dice))
+        _part(said, folk, calendar, place, day, texts(*_ACTS[place], said.kind, dice), minutes)
         for place, day in enumerate((said.opened, said.answered, said.thanked))
     ]
     whole = pa.concat_tables(parts)
@@ -54,6 +65,7 @@ def _part(
     place: int,
     day: Floats,
     text: Texts,
+    minutes: Floats,
 ) -> pa.Table:
     rows = np.flatnonzero(day < END)
     person, inbound = said.person[rows], place != 1
@@ -69,5 +81,12 @@ def _part(
             "sent_at": moments(day[rows], calendar),
             "agent": words(_AGENTS, np.full(len(rows), -1) if inbound else said.agent[rows]),
             "text": pa.array(text[rows], pa.string()),
+            "tags": _tags(said.kind[rows], place),
+            "handling_minutes": pa.array(minutes[rows], mask=np.full(len(rows), inbound)),
         }
     )
+
+
+def _tags(kind: Ints, place: int) -> pa.Array:
+    """What agents tagged: the first message and their own answer."""
+    return words((*_TAGS, "marketing"), np.where(place == 2, -1, np.where(kind == CHATTER, len(_TAGS), kind)))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from careworth.desk import loyalty as kept
 from careworth.desk import place, queries
 from careworth.desk.access import Action, may
-from careworth.report.language import speaking, translated, translated_sentences, words_of
+from careworth.report.language import speaking, spoken, translated, translated_sentences, words_of
 from careworth.web import charts, names, writing
 from careworth.web.page import page, somebody
 
@@ -84,7 +84,7 @@ def _measure(name: str, measure: _Plain) -> dict[str, Any]:
 def _row(finding: _Plain) -> dict[str, Any]:
     def written(value: float | None) -> str:
         scale, decimals = _MORE.get(finding["unit"], 1.0), _DECIMALS[finding["unit"]]
-        return "–" if value is None else writing.number(scale * value, decimals)
+        return "" if value is None else writing.number(scale * value, decimals)
 
     checks = finding["checks"]
     failed = [translated(check["name"]) for check in checks if check["passed"] is False]
@@ -97,9 +97,9 @@ def _row(finding: _Plain) -> dict[str, Any]:
         "value": written(finding["value"]),
         "low": written(finding["low"]),
         "high": written(finding["high"]),
-        "matching": written(finding["others"][0]["value"]) if finding["others"] else "–",
+        "matching": written(finding["others"][0]["value"]) if finding["others"] else "",
         "naive": written(finding.get("naive")),
-        "total": "–" if total is None else writing.number(total["value"]),
+        "total": "" if total is None else writing.number(total["value"]),
         "n": f"{writing.number(finding['n_treated'])} / {writing.number(finding['n_control'])}",
         "passed": sum(check["passed"] is True for check in checks),
         "failed": ", ".join(dict.fromkeys(failed)),
@@ -111,10 +111,16 @@ def _sentence(finding: _Plain) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _checks(finding: _Plain) -> Iterator[tuple[str, str, str]]:
+def _checks(finding: _Plain) -> Iterator[dict[str, Any]]:
     marks = {True: _("passed"), False: _("failed"), None: _("note")}
     for check in finding["checks"]:
-        yield translated(check["name"]), marks[check["passed"]], check["text"]
+        text = translated(check["text"])
+        yield {
+            "name": translated(check["name"]),
+            "mark": marks[check["passed"]],
+            "text": text,
+            "translated": text != check["text"] or spoken().language == "en",
+        }
 
 
 def _curves(curves: _Plain) -> dict[str, Any] | None:
@@ -123,13 +129,13 @@ def _curves(curves: _Plain) -> dict[str, Any] | None:
         return None
     shares = [[row[1] for row in curves[name]] for name in _GROUPS]
     rows = [
-        (writing.number(care[0]), *map(_share, (care, without)))
+        (writing.number(care[0]), [_share(care), _share(without)])
         for care, without in zip(*(curves[name] for name in _GROUPS), strict=True)
     ]
     return {"chart": charts.shares(shares), "rows": rows}
 
 
-def _share(row: tuple[float, float, float, float]) -> str:
+def _share(row: tuple[float, float, float, float]) -> tuple[str, str, str]:
+    """The share of a month with its ends."""
     _month, share, low, high = row
-    ends = f"{writing.percent(low, 1)} – {writing.percent(high, 1)}"
-    return f"{writing.percent(share, 1)} ({ends})"
+    return writing.percent(share, 1), writing.percent(low, 1), writing.percent(high, 1)
