@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ import pytest
 from deltalake import DeltaTable
 
 from careworth.errors import NoFacts, NoSuchVersion, StoreBusy, StoreError
+from careworth.facts import store as store_module
 from careworth.facts.engines import DuckDBEngine
 from careworth.facts.schema import BATCHES, DEAD_LETTERS, MERGES, TABLES
 from careworth.facts.store import Store
@@ -148,6 +150,36 @@ fcntl.flock(handle, fcntl.LOCK_EX)
 print("locked", flush=True)
 sys.stdin.read()
 """
+
+
+def test_what_another_writer_did_between_is_seen(store: Store) -> None:
+    other = Store(store.folder)
+    for batch in (1, 2, 3):
+        for one in (store, other):
+            with one.writing():
+                assert len(one.rows(MERGES)) == one.done(MERGES, WRITER)
+                one.append(MERGES, merges((batch, 9)), writer=WRITER, batch=one.done(MERGES, WRITER) + 1)
+    assert len(store.rows(MERGES)) == 6
+
+
+def test_another_table_in_the_same_place_is_seen(store: Store) -> None:
+    for one, row in ((store, (1, 2)), (Store(store.folder), (3, 4))):
+        shutil.rmtree(store.folder, ignore_errors=True)
+        with one.writing():
+            one.append(MERGES, merges(row), writer=WRITER, batch=1)
+    with store.writing():
+        assert store.rows(MERGES) == [{"conversation": 3, "into": 4}]
+
+
+def test_a_table_that_nobody_changed_is_not_opened_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.writing():
+        store.append(MERGES, merges((1, 2)), writer=WRITER, batch=1)
+        store.append(MERGES, merges((3, 4)), writer=WRITER, batch=2)
+    monkeypatch.setattr(store_module, "DeltaTable", None)
+    with store.writing():
+        assert store.done(MERGES, WRITER) == 2
 
 
 def test_the_lock_of_another_process_ends_with_it(store: Store) -> None:

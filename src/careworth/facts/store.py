@@ -24,6 +24,7 @@ from deltalake.transaction import AddAction, RemoveAction, create_table_with_add
 
 from careworth.errors import NoFacts, NoSuchVersion, StoreBusy, StoreError
 from careworth.facts._files import DataFile, data_file, greatest, new_path, write_files
+from careworth.facts._log import LogEntry, entry, is_newest
 from careworth.facts.schema import BATCHES, TABLES, Table
 
 Rows: TypeAlias = Any
@@ -63,6 +64,8 @@ class Store:
             )
         self._held: dict[str, DeltaTable] | None = None
         """Tables that were opened while this store holds the lock: nobody else changes them then."""
+        self._left: dict[str, tuple[DeltaTable, LogEntry]] = {}
+        """Tables as they were when the lock was given back, with their newest log entry."""
 
     def __repr__(self) -> str:
         return f"Store({str(self.folder)!r})"
@@ -88,11 +91,26 @@ class Store:
                 raise StoreBusy(
                     f"Another process is writing to {self.folder}.", hint="Wait until it has finished."
                 ) from problem
-            self._held = {}
+            self._held = self._unchanged()
             try:
                 yield
+                self._left = {
+                    name: (delta, self._entry_of(name, delta)) for name, delta in self._held.items()
+                }
             finally:
                 self._held = None
+
+    def _unchanged(self) -> dict[str, DeltaTable]:
+        """Tables that nobody else has written to since this store gave the lock back."""
+        left, self._left = self._left, {}
+        return {
+            name: delta
+            for name, (delta, known) in left.items()
+            if is_newest(self.folder / name, delta.version(), known)
+        }
+
+    def _entry_of(self, name: str, delta: DeltaTable) -> LogEntry:
+        return entry(self.folder / name, delta.version())
 
     def append(
         self, table: Table, rows: Rows, *, writer: str, batch: int, note: str = "", also: Done | None = None
