@@ -60,6 +60,7 @@ class KnownIds:
     """The ids of all stored messages. Open it with the store locked."""
 
     def __init__(self, store: Store) -> None:
+        self._database = duckdb.connect()  # one for all that is asked: to open one costs more than to ask
         self._folder = store.folder / "ids"
         try:
             self._state = _State(**json.loads((self._folder / "state.json").read_text(encoding="utf-8")))
@@ -85,7 +86,7 @@ class KnownIds:
         found = Found(_zeros(names), _zeros(names), np.zeros(len(names), np.bool_))
         if len(names) == 0:
             return found
-        high, low = _hashes(kind, names)
+        high, low = self._hashes(kind, names)
         order = np.argsort(high)
         for run in self._runs:
             words = run.words()
@@ -96,6 +97,12 @@ class KnownIds:
             found.received[rows] |= number >= 0
             found.conversation[rows] = self._follow(words[CONVERSATION, at].view(np.int64))
         return found
+
+    def _hashes(self, kind: str, names: pa.Array) -> tuple[Words, Words]:
+        """As ``_ENTRIES`` does it."""
+        self._database.register("wanted", pa.table({"key": names, "place": np.arange(len(names))}))
+        answer = self._database.sql(_HASHES.format(kind=kind)).to_arrow_table()
+        return answer["high"].to_numpy(), answer["low"].to_numpy()
 
     def _follow(self, conversations: Ints) -> Ints:
         """Where conversations have gone that turned out to be part of others."""
@@ -130,12 +137,11 @@ class KnownIds:
         return self._state.rows
 
     def _read(self, path: str, known: int) -> None:
-        with duckdb.connect() as connection:
-            connection.read_parquet(path).filter(f"batch > {known}").create_view("new")
-            sums = connection.sql(_SUMS).to_arrow_table().to_pylist()[0]
-            if not sums["rows"]:
-                return
-            run = _run(connection.sql(_ENTRIES).to_arrow_table())
+        self._database.read_parquet(path).filter(f"batch > {known}").create_view("new")
+        sums = self._database.sql(_SUMS).to_arrow_table().to_pylist()[0]
+        if not sums["rows"]:
+            return
+        run = _run(self._database.sql(_ENTRIES).to_arrow_table())
         state = self._state
         state.rows += sums["rows"]
         state.next_number = max(state.next_number, sums["next_number"])
@@ -209,14 +215,6 @@ from (select place, md5_number('{kind}' || key) as hash from wanted) order by pl
 
 def _plain(state: _State) -> dict[str, Any]:
     return {name: getattr(state, name) for name in _State.__slots__}
-
-
-def _hashes(kind: str, names: pa.Array) -> tuple[Words, Words]:
-    """As ``_ENTRIES`` does it."""
-    with duckdb.connect() as connection:
-        connection.register("wanted", pa.table({"key": names, "place": np.arange(len(names))}))
-        answer = connection.sql(_HASHES.format(kind=kind)).to_arrow_table()
-    return answer["high"].to_numpy(), answer["low"].to_numpy()
 
 
 def _zeros(names: pa.Array) -> Ints:
