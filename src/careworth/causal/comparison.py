@@ -12,7 +12,7 @@ Imbens 2006, section 3). How much the effect differs from one of them to the nex
 Assumptions: as for ``doubly_robust_effect``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,10 +22,11 @@ from scipy.special import expit
 
 from careworth.causal._arrays import Bools, Floats, Ints, covariates_of, names_of, numbers, treatment_of
 from careworth.causal._beside import linear_checks
-from careworth.causal._blocks import chosen
+from careworth.causal._certainty import Certainty, certainty
 from careworth.causal._clusters import clusters_of
 from careworth.causal._crossfit import folds_of
-from careworth.causal._linear import Scaling, gram, logistic, sides, solve
+from careworth.causal._division import Division
+from careworth.causal._linear import Scaling, logistic
 from careworth.causal._scores import TRIM, clipped, kept, odds, shared, unsupported
 from careworth.causal.checks import balance, overlap, power_check
 from careworth.causal.doubly_robust import ASSUMPTIONS, FEWEST
@@ -34,11 +35,7 @@ from careworth.errors import InputError
 
 METHOD = "AIPW with linear models, cross-fitted, one set of weights for all outcomes"
 
-
 _MANY = 50_000
-
-RIDGE = 5.0
-"""Penalty on the squared standardised slopes of the outcome model: that of five rows among all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +48,15 @@ class Adjusted:
     """(n, k) outcome less what the outcome model predicts, mean over the divisions."""
     control: Floats
     """(k,) weighted mean gap of the controls: what the outcome model misses."""
-    influence: Floats
-    """(n, k) influence of each row on the values."""
+    certainty: Certainty
+    """How sure the effects are."""
 
 
 class Comparison:
     """Treatment d (n,), covariates x (n, p); ``clusters`` (n,) names the unit that a row belongs to.
 
-    A unit may have several rows; standard errors then add up the influence within units. The mean over
+    A unit may have several rows; standard errors then add up the influence within units, and intervals are
+    those of Student's t with as many degrees of freedom as the standard error has. The mean over
     ``splits`` random divisions in ``folds`` is reported: a median would not add up. Where they are not given,
     two divisions in five, and one in two for tables of more than 50,000 rows: there, linear models fit what
     they saw no better than what they did not.
@@ -136,17 +134,17 @@ class Comparison:
         if self.reason is not None:
             return {name: nothing(self.reason, **self._about(name)) for name in outcomes}
         found = self.adjusted(np.column_stack([numbers(y, name) for name, y in outcomes.items()]))
-        errors = self.errors(found.influence)
+        sure = found.certainty
         return {
-            name: self._estimated(name, float(value), float(se))
-            for name, value, se in zip(outcomes, found.values, errors, strict=True)
+            name: self._estimated(name, *map(float, figures))
+            for name, *figures in zip(outcomes, found.values, sure.errors, sure.freedom, strict=True)
         }
 
-    def _estimated(self, name: str, value: float, se: float) -> Effect:
+    def _estimated(self, name: str, value: float, se: float, df: float) -> Effect:
         about = self._about(name)
         if se == 0:
             return nothing("The outcome does not vary, so nothing can have changed it.", **about)
-        return estimated(value, se, **about).with_checks(power_check(se, value, self._level))
+        return estimated(value, se, df=df, **about).with_checks(power_check(se, value, self._level))
 
     def beside(self, effect: Effect, y: ArrayLike) -> tuple[Check, ...]:
         """Sensitivity of an effect on y (n,) to the unseen, and to leaving out each covariate."""
@@ -156,49 +154,24 @@ class Comparison:
         """Effects on outcomes (n, k), with what each row adds to them."""
         if outcomes.shape[0] != len(self.d):
             raise InputError(f"The outcomes have {outcomes.shape[0]} rows, the treatment {len(self.d)}.")
-        parts = [self._one(outcomes, fold, e) for fold, e in zip(self._folds, self._scores, strict=True)]
-        if len(parts) == 1:
-            return parts[0]
-        return Adjusted(*(np.mean([getattr(p, f) for p in parts], axis=0) for f in Adjusted.__slots__))
-
-    def _one(self, outcomes: Floats, fold: Ints, e: Floats) -> Adjusted:
-        gaps = outcomes - self._predicted(outcomes, fold)
-        d = self.d
-        w = np.where(d, 1.0, odds(np.minimum(e, TRIM))) * self.keep
-        share = w / np.where(d, w[d].sum(), w[~d].sum())
-        treated, control = share[d] @ gaps[d], share[~d] @ gaps[~d]
-        centred = gaps - np.where(d[:, None], treated, control)
-        influence = np.where(d, share, -share)[:, None] * centred
-        influence[d] *= _untreated_noise(centred, d, share)
-        return Adjusted(treated - control, gaps, control, influence)
-
-    def _predicted(self, outcomes: Floats, fold: Ints) -> Floats:
-        """(n, k) outcomes of the untreated, from least squares that never saw the row."""
-        found = np.empty_like(outcomes)
-        z, controls = self._z, ~self.d
-        everywhere = np.flatnonzero(controls)
-        products, right = gram(z, rows=everywhere), sides(z, outcomes, everywhere)
-        # A rare level with one control in it would be told by that control alone.
-        np.fill_diagonal(products[1:, 1:], np.diagonal(products)[1:] + RIDGE)
-        for k in range(int(fold.max()) + 1):
-            own = np.flatnonzero(controls & (fold == k))
-            beta = solve(products - gram(z, rows=own), right - sides(z, outcomes, own))
-            for part in chosen(z, np.flatnonzero(fold == k)):
-                found[part] = z[part] @ beta
-        return found
-
-    def errors(self, influence: Floats) -> Floats:
-        """(k,) standard errors from the influence (n, k) of the rows, added up within units."""
-        if self._clusters is None:
-            return np.asarray(np.sqrt((influence**2).sum(axis=0)))
-        sums = np.column_stack([np.bincount(self._clusters, weights=column) for column in influence.T])
-        return np.asarray(np.sqrt((sums**2).sum(axis=0) * self._draws / max(self._draws - 1, 1)))
+        parts = [(d.gaps(outcomes), d.shares, d.weights, d.leverage) for d in self._divisions]
+        control = _mean(shares[~self.d] @ gaps[~self.d] for gaps, shares, *_ in parts)
+        gaps, shares, weights, leverage = map(_mean, zip(*parts, strict=True))
+        treated = shares[self.d] @ gaps[self.d]
+        sure = certainty(weights, shares, gaps, leverage, self.d, self._clusters)
+        return Adjusted(treated - control, gaps, control, sure)
 
     @cached_property
-    def _draws(self) -> int:
-        """Units with a row that counts."""
-        assert self._clusters is not None
-        return int(np.count_nonzero(np.bincount(self._clusters, weights=self.weights > 0)))
+    def _divisions(self) -> list[Division]:
+        return [
+            Division.of(self._z, fold, ~self.d, self._shares(e))
+            for fold, e in zip(self._folds, self._scores, strict=True)
+        ]
+
+    def _shares(self, e: Floats) -> Floats:
+        """(n,) of the rows in the mean of their group, by scores e (n,)."""
+        w = np.where(self.d, 1.0, odds(np.minimum(e, TRIM))) * self.keep
+        return np.asarray(w / np.where(self.d, w[self.d].sum(), w[~self.d].sum()))
 
     def _about(self, estimand: str) -> About:
         left = self.keep & self.d if self._enough else self.d
@@ -228,10 +201,6 @@ class Comparison:
         return (balance(self.x, self.d, self.names, self.weights), support)
 
 
-def _untreated_noise(centred: Floats, d: Bools, share: Floats) -> Floats:
-    """(k,) how much larger the spread of the treated would have been without treatment than it was with.
-
-    centred (n, k) gaps; the controls, weighted to be like the treated, show the spread without.
-    """
-    treated, control = share[d] @ centred[d] ** 2, share[~d] @ centred[~d] ** 2
-    return np.asarray(np.sqrt(np.where(treated > 0, control / np.where(treated > 0, treated, 1.0), 1.0)))
+def _mean(of_divisions: Iterable[Floats]) -> Floats:
+    first, *others = of_divisions
+    return np.asarray(np.mean([first, *others], axis=0)) if others else first

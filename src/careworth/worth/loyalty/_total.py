@@ -94,7 +94,7 @@ def total_return(study: Study, measures: dict[str, LoyaltyMeasure]) -> TotalRetu
         effect=effect,
         customers=effect.n_treated,
         parts=(*_sources(study, present), *_contained(measures)),
-        units=_units(study, found),
+        units=_units(study, found, effect),
         customers_money=_customers(study, found),
         process=process,
     )
@@ -132,12 +132,15 @@ def _own(found: Adjusted, rows: Bools) -> Floats:
     return np.asarray(found.gaps[rows, 0] - found.control[0])
 
 
-def _units(study: Study, found: Adjusted) -> tuple[Share, ...]:
+def _units(study: Study, found: Adjusted, effect: Effect) -> tuple[Share, ...]:
     """The total by business unit."""
-    comparison = study.comparison
+    if effect.value is None or effect.high is None or effect.se is None:
+        return ()
+    comparison, quantile = study.comparison, (effect.high - effect.value) / effect.se
     code, levels = study.text("unit")
     treated = comparison.d & comparison.keep
-    noise = float(found.influence[~comparison.d, 0] @ found.influence[~comparison.d, 0])
+    influence = found.certainty.influence[~comparison.d, 0]
+    noise = float(influence @ influence)
     shares = []
     for place, unit in enumerate(levels):
         rows = treated & (code == place)
@@ -146,7 +149,7 @@ def _units(study: Study, found: Adjusted) -> tuple[Share, ...]:
             continue
         own = _own(found, rows)
         value = float(own.sum())
-        half = 1.96 * float(np.sqrt(n * own.var() + n**2 * noise))
+        half = quantile * float(np.sqrt(n * own.var() + n**2 * noise))
         ends = value - half, value + half
         shares.append(
             Share(name=unit, text=unit, gross=value, overlap=0.0, low=ends[0], high=ends[1], customers=n)
