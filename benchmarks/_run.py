@@ -14,6 +14,9 @@ HERE = Path(__file__).resolve().parent
 @dataclass(frozen=True, slots=True)
 class Run:
     seconds: float
+    """On the clock."""
+    processor: float
+    """Seconds of the processor."""
     megabytes: float
     output: str
 
@@ -28,7 +31,8 @@ def run(*arguments: str | Path) -> Run:
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         sys.exit(f"{' '.join(command)} ended with {status}\n{output}")
-    return Run(time.perf_counter() - start, usage.ru_maxrss / 1024, output)
+    processor = usage.ru_utime + usage.ru_stime
+    return Run(time.perf_counter() - start, processor, usage.ru_maxrss / 1024, output)
 
 
 def _environment() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Promise: 95 % intervals of every measure of loyalty hold the truth in 92 to 98 of 100 companies.
 
-    python benchmarks/loyalty_coverage.py [--companies 200] [--customers 6000]
+    python benchmarks/loyalty_coverage.py [--companies 200] [--customers 6000] [--first SEED] [--effects 1 0]
 
 Companies are simulated: self-selection, severity that drives both writing and leaving, answers that come
 late, wrong links, seasons, teams that open one after another, spill-over. The truth is what care really did
@@ -27,9 +27,16 @@ def main() -> None:
     arguments.add_argument("--companies", type=int, default=200)
     arguments.add_argument("--customers", type=int, default=6000)
     arguments.add_argument("--first", type=int, default=0, help="Seed of the first company.")
+    arguments.add_argument(
+        "--effects",
+        type=float,
+        nargs="+",
+        default=[1.0, 0.0],
+        help="Of care, as multiples; 0: it does nothing.",
+    )
     chosen = arguments.parse_args()
     print(f"{chosen.companies} companies of {chosen.customers:,} customers; {load()}")
-    for title, effects in (("care has its effects", 1.0), ("care does nothing", 0.0)):
+    for effects in chosen.effects:
         start = time.perf_counter()
         found: dict[str, list[Error]] = {}
         for seed in range(chosen.first, chosen.first + chosen.companies):
@@ -37,6 +44,7 @@ def main() -> None:
             company = simulate_company(seed, chosen.customers, difficulty=hard, with_messages=False)
             for name, error in _errors(company):
                 found.setdefault(name, []).append(error)
+        title = f"effects of care times {effects:g}" if effects else "care does nothing"
         print(f"\n{title}\n{'measure':40}{'bias':>9}{'se':>8}{'sd':>8}{'holds':>8}{'companies':>11}")
         for name, errors in found.items():
             _print(name, np.array(errors), effects)
