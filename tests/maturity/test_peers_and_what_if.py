@@ -1,5 +1,7 @@
+import sys
 from datetime import date
 from math import factorial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from maturity_facts import all_at
 
 from careworth.errors import InputError
 from careworth.maturity import Change, Money, Peer, Present, Standing, assess, simulate_queue, what_if
+from careworth.maturity._queue import Service
 
 FLAT = np.ones(168)
 
@@ -76,6 +79,20 @@ def test_more_people_answer_sooner_and_cost_more() -> None:
 def test_without_a_change_nothing_changes() -> None:
     result = what_if(assess(all_at(1, 3)), Change(money=Money("EUR", 20)), present())
     assert result.now == result.then and result.cost_month == 0
+
+
+def test_the_present_is_simulated_once_for_all_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulated: list[int] = []
+
+    def counted(*args: Any, **kwargs: Any) -> Service:
+        simulated.append(kwargs["seed"])
+        return simulate_queue(*args, **kwargs)
+
+    monkeypatch.setattr(sys.modules["careworth.maturity.what_if"], "simulate_queue", counted)
+    facts = Present(FLAT * 10, np.full(168, 2), 5.9, 0.6)
+    found = [what_if(assess(all_at(1, 3)), Change(more_agents=more), facts, runs=2) for more in (1, 2, 1)]
+    assert len(simulated) == 2 + 2 * 2, "the present, and each of two changes"
+    assert found[0] == found[2] and found[0].now == found[1].now and found[0].then != found[1].then
 
 
 def test_without_facts_only_the_score_is_told() -> None:

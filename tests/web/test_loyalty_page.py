@@ -36,6 +36,11 @@ def empty_house(house: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     yield
 
 
+def work() -> None:
+    while jobs.run_next():
+        pass
+
+
 def bring(browser: Client, holds: str, paths: list[Path], mapping: Path | None = None) -> Job:
     with ExitStack() as open_files:
         given = {"holds": holds, "exports": [open_files.enter_context(path.open("rb")) for path in paths]}
@@ -43,8 +48,7 @@ def bring(browser: Client, holds: str, paths: list[Path], mapping: Path | None =
             given["mapping"] = open_files.enter_context(mapping.open("rb"))  # type: ignore[assignment]
         assert browser.post("/import/", given).status_code == 302
     job = Job.objects.filter(kind=Job.Kind.IMPORT).latest("id")
-    while jobs.run_next():
-        pass
+    work()
     job.refresh_from_db()
     return job
 
@@ -91,14 +95,34 @@ def test_uploads_of_messages_and_records_fill_the_page(
     )
 
 
-def test_the_same_facts_are_compared_once(
-    empty_house: None, client: Client, tmp_path_factory: pytest.TempPathFactory
+def test_a_comparison_that_is_stopped_leaves_nothing_and_one_that_is_done_is_kept(
+    empty_house: None,
+    client: Client,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     files = simulated(tmp_path_factory.mktemp("kirana"), 800)
     bring(client, "messages", [files / "messages.parquet"], files / "mapping.toml")
-    bring(client, "records", sorted((files / "records").glob("*.parquet")))
-    before = Job.objects.filter(kind=Job.Kind.LOYALTY).count()
-    client.post("/recompute/")
-    while jobs.run_next():
-        pass
-    assert Job.objects.filter(kind=Job.Kind.LOYALTY, state=Job.State.DONE).count() == before == 1
+    seen: list[str] = []
+
+    def step(job: Job, done: int) -> None:
+        real(job, done)
+        if job.kind == Job.Kind.LOYALTY and done == 2:
+            seen.append(text_of(client.get(f"/jobs/{job.pk}/").content))
+            client.post(f"/jobs/{job.pk}/stop/")
+
+    real = jobs.step
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "step", step)
+        bring(client, "records", sorted((files / "records").glob("*.parquet")))
+    stopped = Job.objects.get(kind=Job.Kind.LOYALTY)
+    assert stopped.state == Job.State.STOPPED and stopped.done == 3
+    assert "2 of 7 measures are done" in seen[0]
+    assert not LoyaltyFigures.objects.exists()
+
+    for _ in range(2):
+        client.post("/recompute/")
+        work()
+    again = Job.objects.filter(kind=Job.Kind.LOYALTY).exclude(pk=stopped.pk)
+    assert [job.state for job in again] == [Job.State.DONE], "the same facts are compared once"
+    assert LoyaltyFigures.objects.exists()

@@ -96,7 +96,7 @@ def _compute(job: Job) -> Mapping[str, Any]:
 
 def _loyalty(job: Job) -> Mapping[str, Any]:
     step(job, 0)
-    kept = loyalty.compute(place.store())
+    kept = loyalty.compute(place.store(), lambda done: step(job, done))
     return {"version": kept.version}
 
 

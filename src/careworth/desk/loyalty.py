@@ -1,5 +1,6 @@
 """Loyalty for the pages: it takes long, so a job computes it once per version of the facts and keeps it."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,12 +54,13 @@ def _too_soon(now: datetime) -> bool:
     return took > _QUICK and now - last.ended_at < 10 * took
 
 
-def compute(store: Store) -> LoyaltyFigures:
-    """Compare, and keep the answer in the place of earlier ones. Raises InputError where nothing can be."""
+def compute(store: Store, progress: Callable[[int], None]) -> LoyaltyFigures:
+    """Compare, and keep the answer in the place of earlier ones. Raises InputError where nothing can be, and
+    what ``progress`` raises, which hears of each measure that is done."""
     snapshot = store.snapshot()
     engine = DuckDBEngine(snapshot.files)
     try:
-        answer = measure_loyalty(engine)
+        answer = measure_loyalty(engine, progress=progress)
     finally:
         engine.close()
     content: dict[str, Any] = {**answer.as_dict(), "curves": _curves(answer)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -212,8 +213,17 @@ def _runs(
     conversations: int,
 ) -> tuple[Service, ...]:
     weeks = int(np.clip(conversations / max(float(arrivals.sum()), 1.0), 1, 8))
+    return _runs_of(arrivals.tobytes(), staff.tobytes(), handling, target, seed, runs, weeks)
+
+
+@lru_cache(maxsize=64)
+def _runs_of(
+    arrivals: bytes, staff: bytes, handling: float, target: int, seed: int, runs: int, weeks: int
+) -> tuple[Service, ...]:
+    """Kept, since the present is simulated for every change that it is compared with."""
+    asked, on_duty = np.frombuffer(arrivals), np.frombuffer(staff, dtype=np.int64)
     return tuple(
-        simulate_queue(arrivals, staff, handling, weeks=weeks, within=(target,), seed=1000 * seed + run)
+        simulate_queue(asked, on_duty, handling, weeks=weeks, within=(target,), seed=1000 * seed + run)
         for run in range(runs)
     )
 
