@@ -39,10 +39,13 @@ $(FONT): package-lock.json .venv/installed
 PAGES := tests/web --ignore=tests/web/browser/test_every_page.py \
 	--deselect=tests/web/browser/test_journey.py::test_the_first_day[ur]
 
+# More processes than two processors: browsers, servers and Spark are waited for.
+PARALLEL := -n 3 --dist loadgroup --no-loadscope-reorder
+
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest $(PARALLEL)
 ifdef CAREWORTH_TEST_POSTGRES
-	CAREWORTH_DATABASE=$(CAREWORTH_TEST_POSTGRES) $(BIN)/python -m pytest -n 2 --dist loadgroup $(PAGES)
+	CAREWORTH_DATABASE=$(CAREWORTH_TEST_POSTGRES) $(BIN)/python -m pytest $(PARALLEL) $(PAGES)
 endif
 
 lint: .venv/installed-dev

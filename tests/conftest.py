@@ -6,6 +6,19 @@ from typing import NoReturn
 import pytest
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a module run in one process, so that what they share is made once and not in each process.
+
+    Groups of their own (the browser, Spark) wait a lot and take longest: they come first, or the rest of a
+    parallel run would wait for them in the end.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data sets, which are not part of the repository."""

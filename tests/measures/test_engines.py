@@ -60,18 +60,19 @@ class Case:
 ONE_OF_EACH_SUMMARY = {measure.summary: name for name, measure in MEASURES.items()}.values()
 SPARK_RUNS = {
     ("simulated", ("agent", "week"), "business"): MEASURES,
-    ("simulated", (), "wall"): ONE_OF_EACH_SUMMARY,
+    ("simulated", (), "wall"): ("first_reply_time", "answered_within_1h"),
     ("simulated", ("channel", "month"), "wall"): ONE_OF_EACH_SUMMARY,
     ("twcs", ("brand",), "business"): ONE_OF_EACH_SUMMARY,
 }
-"""Spark takes a second for a query however small: every measure runs once there, every summary four times."""
+"""Spark takes a second for a query however small: every measure runs once there, summaries three times."""
 
 
 def _runs() -> Iterator[Case]:
     for store in STORES:
         for by in BY:
             for clock in CLOCKS:
-                yield from (Case("postgres", store, by, clock, measure) for measure in MEASURES)
+                measures = [one.name for one in MEASURES.values() if one.timed or clock == "wall"]
+                yield from (Case("postgres", store, by, clock, measure) for measure in measures)
     for (store, by, clock), measures in SPARK_RUNS.items():
         yield from (Case("spark", store, by, clock, measure) for measure in measures)
 
