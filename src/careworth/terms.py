@@ -37,6 +37,16 @@ NETWORKS = {
 """Channel -> how the network writes its name, in every language."""
 
 
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Word from a network that a message was taken back: its text is to be kept no longer."""
+
+    channel: str
+    external_id: str
+    at: datetime | None = None
+    """When it was taken back, aware and in UTC, where the network says."""
+
+
 ATTACHMENT_KINDS = ("image", "video", "audio", "file", "location", "sticker")
 
 

@@ -118,10 +118,6 @@ def test_event_of_the_stream() -> None:
     [
         (EVENT | {"kind": "identity"}, "not-a-post"),
         (EVENT | {"commit": EVENT["commit"] | {"collection": "app.bsky.feed.like"}}, "not-a-post"),
-        (
-            EVENT | {"commit": {"operation": "delete", "collection": "app.bsky.feed.post", "rkey": "3"}},
-            "deleted",
-        ),
         (EVENT | {"did": None}, "missing-id"),
     ],
 )

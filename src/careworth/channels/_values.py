@@ -39,6 +39,22 @@ def optional_text(value: object) -> str | None:
     return value if isinstance(value, str) and value.strip() and "\0" not in value else None
 
 
+def optional_epoch(value: object) -> datetime | None:
+    """As ``epoch``, ``None`` for what is no moment."""
+    try:
+        return epoch(value)
+    except PayloadProblem:
+        return None
+
+
+def optional_moment(value: object) -> datetime | None:
+    """As ``moment``, ``None`` for what is no moment."""
+    try:
+        return moment(value)
+    except PayloadProblem:
+        return None
+
+
 def point(latitude: object, longitude: object) -> str | None:
     """The address of a place on the earth (RFC 5870), in degrees; None when one of them is no number."""
     if isinstance(latitude, int | float) and isinstance(longitude, int | float):

@@ -13,12 +13,13 @@ from careworth.channels._values import (
     mapping,
     mappings,
     moment,
+    optional_epoch,
     optional_identity,
     optional_text,
     words,
     written,
 )
-from careworth.terms import Attachment, IncomingMessage
+from careworth.terms import Attachment, Deletion, IncomingMessage
 
 CHANNEL = "bluesky"
 POST = "app.bsky.feed.post"
@@ -91,10 +92,22 @@ def _blob(value: object) -> str | None:
     return optional_text(mapping(mapping(value).get("ref")).get("$link"))
 
 
+def deletion(event: Payload) -> Deletion | None:
+    """What an event of the Jetstream says was taken back; None for all other events."""
+    commit = mapping(event.get("commit"))
+    did, key = optional_text(event.get("did")), optional_text(commit.get("rkey"))
+    deletes = commit.get("operation") == "delete" and commit.get("collection") == POST
+    if not deletes or event.get("kind") != "commit" or did is None or key is None:
+        return None
+    micros = event.get("time_us")
+    at = optional_epoch(micros // 1000) if type(micros) is int else None
+    return Deletion(CHANNEL, f"at://{did}/{POST}/{key}", at)
+
+
 def view_of_event(event: Payload) -> Payload:
     """The record in an event of the Jetstream, as ``post`` wants it.
 
-    Raises PayloadProblem ``deleted`` for the removal of a post, ``not-a-post`` for events of accounts.
+    Raises PayloadProblem ``not-a-post`` for events of accounts.
     """
     commit = mapping(event.get("commit"))
     did, collection, key = (
@@ -102,8 +115,6 @@ def view_of_event(event: Payload) -> Payload:
     )
     if event.get("kind") != "commit" or collection != POST:
         raise PayloadProblem("not-a-post", "The event does not concern a post.")
-    if commit.get("operation") == "delete":
-        raise PayloadProblem("deleted", "The event says that a post was deleted.")
     if did is None or key is None:
         raise PayloadProblem("missing-id", "The event does not say which record it is about.")
     return {"uri": f"at://{did}/{collection}/{key}", "record": commit.get("record")}

@@ -8,11 +8,12 @@ from careworth.channels._values import (
     epoch,
     identity,
     mapping,
+    optional_epoch,
     optional_identity,
     optional_text,
     words,
 )
-from careworth.terms import Attachment, IncomingMessage
+from careworth.terms import Attachment, Deletion, IncomingMessage
 
 CHANNEL = "facebook"
 
@@ -20,7 +21,6 @@ _POSTS = frozenset({"post", "status", "photo", "video", "share"})
 _OTHER_VERBS = {
     "edited": ("edited", "It changes an earlier text; the first version stays."),
     "edit": ("edited", "It changes an earlier text; the first version stays."),
-    "remove": ("deleted", "It says that something was deleted."),
 }
 
 
@@ -29,19 +29,19 @@ def post(value: Payload, account: str) -> IncomingMessage:
 
     A comment of a customer right below a post opens a conversation: below a post of the page stand comments
     of many people who have nothing to do with each other. The page's own comment there answers the post.
-    Raises PayloadProblem: ``reaction``, ``edited``, ``deleted``, ``not-a-post``.
+    Raises PayloadProblem: ``reaction``, ``edited``, ``not-a-post``.
     """
     _refuse_others(value)
     writer = optional_identity(mapping(value.get("from")).get("id"))
     if writer is None:
         raise PayloadProblem("missing-author", "It does not say who wrote it.")
-    comment = value.get("item") == "comment"
+    comment = _is_comment(value)
     inbound = writer != account
     parent = optional_identity(value.get("parent_id")) if comment else None
     opens = inbound and parent == optional_identity(value.get("post_id"))
     return IncomingMessage(
         channel=CHANNEL,
-        external_id=identity(value.get("comment_id" if comment else "post_id")),
+        external_id=_identity(value),
         author=writer,
         sent_at=epoch(value.get("created_time"), "created_time"),
         text=optional_text(value.get("message")) or "",
@@ -50,6 +50,21 @@ def post(value: Payload, account: str) -> IncomingMessage:
         brand=account,
         attachments=tuple(_attachments(value)),
     )
+
+
+def deletion(value: Payload) -> Deletion | None:
+    """The post or comment that was removed; None for all else, such as reactions that were taken back."""
+    if value.get("verb") != "remove" or not (_is_comment(value) or str(value.get("item")) in _POSTS):
+        return None
+    return Deletion(CHANNEL, _identity(value), optional_epoch(value.get("created_time")))
+
+
+def _is_comment(value: Payload) -> bool:
+    return value.get("item") == "comment"
+
+
+def _identity(value: Payload) -> str:
+    return identity(value.get("comment_id" if _is_comment(value) else "post_id"))
 
 
 def _attachments(value: Payload) -> Iterator[Attachment]:

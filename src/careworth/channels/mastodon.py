@@ -18,7 +18,7 @@ from careworth.channels._values import (
     optional_text,
     written,
 )
-from careworth.terms import Attachment, IncomingMessage
+from careworth.terms import Attachment, Deletion, IncomingMessage
 
 CHANNEL = "mastodon"
 
@@ -52,6 +52,13 @@ def status(payload: Payload, thread_hint: str | None = None) -> IncomingMessage:
         language=optional_text(payload.get("language")),
         attachments=attachments(payload),
     )
+
+
+def deletion(event: Payload) -> Deletion | None:
+    """The status that an event of the streaming interface says was deleted; None for all other events."""
+    if event.get("event") != "delete":
+        return None
+    return Deletion(CHANNEL, identity(event.get("payload"), "payload"))
 
 
 def attachments(payload: Payload) -> tuple[Attachment, ...]:

@@ -13,12 +13,13 @@ from careworth.channels._values import (
     identity,
     mapping,
     mappings,
+    optional_epoch,
     optional_identity,
     optional_text,
     point,
     written,
 )
-from careworth.terms import Attachment, IncomingMessage
+from careworth.terms import Attachment, Deletion, IncomingMessage
 
 CHANNEL = "messenger"
 
@@ -38,7 +39,7 @@ def direct_message(event: Payload, account: str, channel: str = CHANNEL) -> Inco
     """An event with ``message`` or ``postback`` (a button was pressed: its title is what was said).
 
     ``account``: the number of the company's account. Attachments without text are messages without words.
-    Raises PayloadProblem, among others ``receipt``, ``reaction``, ``edited``, ``deleted``, ``unsupported``.
+    Raises PayloadProblem, among others ``receipt``, ``reaction``, ``edited``, ``unsupported``.
     """
     said = mapping(event.get("message")) or mapping(event.get("postback"))
     _refuse_others(event, said)
@@ -64,14 +65,20 @@ def direct_message(event: Payload, account: str, channel: str = CHANNEL) -> Inco
     )
 
 
+def deletion(event: Payload, channel: str = CHANNEL) -> Deletion | None:
+    """The message that an event takes back; None when it takes none back."""
+    said = mapping(event.get("message"))
+    if said.get("is_deleted") is not True:
+        return None
+    return Deletion(channel, identity(said.get("mid"), "mid"), optional_epoch(event.get("timestamp")))
+
+
 def _refuse_others(event: Payload, said: Payload) -> None:
     if not said:
         for key, reason, detail in _NO_MESSAGE:
             if key in event:
                 raise PayloadProblem(reason, detail)
         raise PayloadProblem("not-a-post", "The event brings no message.")
-    if said.get("is_deleted") is True:
-        raise PayloadProblem("deleted", "It takes an earlier message back.")
     if said.get("is_unsupported") is True:
         raise PayloadProblem("unsupported", "The network does not show messages of this kind.")
 

@@ -17,7 +17,7 @@ from careworth.channels._values import (
     point,
     written,
 )
-from careworth.terms import Attachment, IncomingMessage
+from careworth.terms import Attachment, Deletion, IncomingMessage
 
 CHANNEL = "telegram"
 
@@ -36,7 +36,6 @@ _KINDS = {
 _COUNTED_FOR_ALL = frozenset({"supergroup", "channel"})
 _NO_MESSAGE = (
     ("edited_", "edited", "It changes an earlier message; the first version stays."),
-    ("deleted_", "deleted", "It says that messages were deleted."),
     ("message_reaction", "reaction", "It is a reaction to another message."),
     ("", "not-a-post", "The update brings no message."),
 )
@@ -45,7 +44,7 @@ _NO_MESSAGE = (
 def message_of(update: Payload) -> Payload:
     """The message in an update.
 
-    Raises PayloadProblem ``edited``, ``deleted``, ``reaction`` or ``not-a-post`` for all that is none.
+    Raises PayloadProblem ``edited``, ``reaction`` or ``not-a-post`` for all that is none.
     """
     for key in MESSAGES:
         if key in update:
@@ -53,6 +52,20 @@ def message_of(update: Payload) -> Payload:
     kinds = [key for key in update if key != "update_id"] or [""]
     reason, detail = next((why, how) for start, why, how in _NO_MESSAGE if kinds[0].startswith(start))
     raise PayloadProblem(reason, detail)
+
+
+def deletions(update: Payload, bot: str | None = None) -> list[Deletion]:
+    """The messages that an update says were taken back: only accounts of Telegram Business hear of it.
+
+    Raises PayloadProblem where it does not say which.
+    """
+    said = update.get("deleted_business_messages")
+    if said is None:
+        return []
+    place, numbers = _place(mapping(mapping(said).get("chat")), bot), mapping(said).get("message_ids")
+    if not isinstance(numbers, list) or not numbers:
+        raise PayloadProblem("missing-id", "The update does not say which messages were deleted.")
+    return [Deletion(CHANNEL, f"{place}:{identity(number, 'message_id')}") for number in numbers]
 
 
 def message(payload: Payload, bot: str | None = None) -> IncomingMessage:

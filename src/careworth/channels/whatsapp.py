@@ -13,12 +13,13 @@ from careworth.channels._values import (
     epoch,
     identity,
     mapping,
+    optional_epoch,
     optional_identity,
     optional_text,
     point,
     written,
 )
-from careworth.terms import Attachment, IncomingMessage
+from careworth.terms import Attachment, Deletion, IncomingMessage
 
 CHANNEL = "whatsapp"
 
@@ -31,7 +32,6 @@ _MEDIA = {
 _NO_MESSAGE = {
     "reaction": ("reaction", "It is a reaction to another message."),
     "edit": ("edited", "It changes an earlier message; the first version stays."),
-    "revoke": ("deleted", "It takes an earlier message back."),
     "system": ("not-a-post", "It is a notice of the network, such as a new number."),
     "request_welcome": ("not-a-post", "It says that somebody opened the chat for the first time."),
 }
@@ -41,7 +41,7 @@ def message(payload: Payload, value: Payload) -> IncomingMessage:
     """One of the ``messages`` (or ``message_echoes``) of a value.
 
     Media without a caption are messages without words. Raises PayloadProblem, among others ``reaction``,
-    ``edited``, ``deleted`` and ``unsupported``, the last for kinds that the network itself does not show.
+    ``edited`` and ``unsupported``, the last for kinds that the network itself does not show.
     """
     external_id = identity(payload.get("id"))
     text = _text(payload)
@@ -64,6 +64,14 @@ def message(payload: Payload, value: Payload) -> IncomingMessage:
         private=True,
         attachments=attachments(payload),
     )
+
+
+def deletion(payload: Payload) -> Deletion | None:
+    """The message that one of the ``messages`` takes back; None when it takes none back."""
+    if payload.get("type") != "revoke":
+        return None
+    taken_back = identity(mapping(payload.get("revoke")).get("original_message_id"), "original_message_id")
+    return Deletion(CHANNEL, taken_back, optional_epoch(payload.get("timestamp")))
 
 
 def attachments(payload: Payload) -> tuple[Attachment, ...]:

@@ -17,7 +17,9 @@ from careworth.channels._values import (
     mapping,
     mappings,
     moment,
+    optional_epoch,
     optional_identity,
+    optional_moment,
     optional_text,
     words,
     written,
@@ -29,7 +31,7 @@ from careworth.channels._x_media import (
     attachments_v1,
     attachments_v2,
 )
-from careworth.terms import IncomingMessage
+from careworth.terms import Deletion, IncomingMessage
 
 CHANNEL = "x"
 
@@ -146,6 +148,25 @@ def archived_direct_message(message: Payload, conversation: str | None, handles:
         private=True,
         attachments=attachments_archived(message),
     )
+
+
+def deletion(event: Payload) -> Deletion | None:
+    """The post that an event says was deleted; None for all other events.
+
+    Three forms: of compliance streams (``delete`` with ``tweet`` or, in version 1.1, ``status``), of the
+    Activity API (``payload``) and of the older Account Activity API (``status``).
+    """
+    if "delete" in event:
+        said = mapping(event["delete"])
+        post = mapping(said.get("tweet")) or mapping(said.get("status"))
+        at = optional_moment(said.get("event_at")) or optional_epoch(event.get("timestamp_ms"))
+    elif event.get("event_type") == "post.delete":
+        post, at = mapping(event.get("payload")), None
+    elif "status" in event:
+        post, at = mapping(event["status"]), optional_epoch(event.get("timestamp_ms"))
+    else:
+        return None
+    return Deletion(CHANNEL, identity(post.get("id_str") or post.get("id")), at)
 
 
 def handles_of(users: Iterable[Payload]) -> dict[str, str]:

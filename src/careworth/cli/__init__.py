@@ -27,6 +27,7 @@ COMMANDS = {
     "effect": ("_effect:effect", "The effect of one column on another, in any table."),
     "dead-letters": ("_dead_letters:dead_letters", "Records that could not be read: where and why."),
     "replay": ("_dead_letters:replay", "Read dead letters again."),
+    "forget": ("_forget:forget", "Take out what was taken back."),
     "doctor": ("_doctor:doctor", "What is installed and stored, and whether it adds up."),
     "load": ("_load:load", "Copy the facts to PostgreSQL."),
     "simulate": ("_simulate:simulate", "Made-up data whose truth is known."),

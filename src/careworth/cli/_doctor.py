@@ -11,11 +11,12 @@ import click
 
 from careworth import __version__
 from careworth.cli._options import data_option, json_option, labels_of, settings
-from careworth.cli._print import cell, print_json, print_table, skipped_text
+from careworth.cli._print import cell, counted, print_json, print_table, skipped_text
 from careworth.enrich.own import REQUEST, own_labeller
 from careworth.errors import InputError
 from careworth.facts.audit import Audit, audit
 from careworth.facts.store import Store
+from careworth.intake.erasing import deletions_waiting
 from careworth.intake.replay import dead_letters
 
 PACKAGES = ("duckdb", "deltalake", "pyarrow", "numpy", "scipy", "typst", "vl-convert-python")
@@ -107,6 +108,11 @@ def _tell_facts(store: Store, found: Audit | None, pending: int) -> None:
         + (f" ({skipped_text(found.skipped)})" if skipped else "")
         + f"; dead letters not read again: {pending:,}."
     )
+    if waiting := deletions_waiting(store):
+        told = counted(
+            waiting, "message that was taken back has its", "messages that were taken back have their"
+        )
+        click.echo(f"{told} text still: careworth forget takes it out.")
     if found.unknown_customers:
         told = ", ".join(f"{name} {count:,}" for name, count in found.unknown_customers.items())
         click.echo(f"Rows of customers who are not in the books, which count nowhere until they are: {told}.")

@@ -1,5 +1,6 @@
 """careworth ingest"""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from careworth.cli._options import (
 )
 from careworth.cli._print import counted, print_json, print_table, progress, skipped_text
 from careworth.enrich.own import own_labeller
-from careworth.errors import InputError
+from careworth.errors import InputError, StoreBusy
+from careworth.facts.schema import DELETIONS
+from careworth.facts.store import Store
+from careworth.intake.erasing import Erased, erase_deleted
 from careworth.intake.ingest import Ingested
 from careworth.intake.ingest import ingest as ingest_files
 from careworth.intake.labelling import PIECE, label_batch
@@ -81,10 +85,21 @@ def ingest(
             progress=show,
             also=also,
         )
+    erased = _erase(store, brought)
     if as_json:
-        print_json(account(brought))
+        print_json(account(brought) | {"version": erased.version, "erased": erased.messages})
     else:
         tell(brought)
+        if erased.messages:
+            lost = counted(erased.messages, "message")
+            click.echo(f"{lost} that had been taken back lost their text; that is version {erased.version}.")
+
+
+def _erase(store: Store, brought: Ingested) -> Erased:
+    with suppress(StoreBusy):  # then a stream is writing, which does it by itself
+        if store.version(DELETIONS) is not None:
+            return erase_deleted(store, now=datetime.now(UTC))
+    return Erased(0, brought.version)
 
 
 def _of_table(form: str) -> str:

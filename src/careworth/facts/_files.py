@@ -17,7 +17,7 @@ ROWS_OF_A_GROUP = 131_072
 ROWS_OF_A_FILE = 2_000_000
 WRITERS = 2
 
-_NO_DICTIONARY = ("text", "external_id", "parent_external_id", "message", "conversation", "parent", "sent_at")
+NO_DICTIONARY = ("text", "external_id", "parent_external_id", "message", "conversation", "parent", "sent_at")
 """Columns whose values hardly repeat: a dictionary would only cost memory."""
 
 
@@ -75,7 +75,7 @@ def _write_some(folder: Path, schema: pa.Schema, source: _Shared) -> list[DataFi
     batch = source.take()
     while batch is not None:
         path, rows = new_path(folder), 0
-        dictionary = [name for name in schema.names if name not in _NO_DICTIONARY]
+        dictionary = [name for name in schema.names if name not in NO_DICTIONARY]
         with pq.ParquetWriter(
             path, schema, compression=COMPRESSION, compression_level=LEVEL, use_dictionary=dictionary
         ) as writer:

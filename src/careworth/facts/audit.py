@@ -96,8 +96,9 @@ def _of_batches(ledger: Ledger, engine: DuckDBEngine) -> Iterator[str]:
     for row in ledger:
         stored[row["batch"]] += row["stored"] * (not row["format"].startswith(RECORDS_FORMAT))
         skipped[row["batch"]] += _skipped(row).total()
-    for table, said in (("messages", stored), ("dead_letters", skipped)):
-        found = engine.query(f"select batch, count(*) as n from {table} group by batch")
+    new = "(select batch from messages union all select batch from deletions) news"
+    for table, rows, said in (("messages", new, stored), ("dead_letters", "dead_letters", skipped)):
+        found = engine.query(f"select batch, count(*) as n from {rows} group by batch")
         held = dict(zip(found["batch"].to_pylist(), found["n"].to_pylist(), strict=True))
         for batch in sorted(said.keys() | held.keys()):
             if said[batch] != held.get(batch, 0):

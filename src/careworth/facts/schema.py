@@ -18,6 +18,7 @@ __all__ = [
     "BATCHES",
     "CONVERSATIONS",
     "DEAD_LETTERS",
+    "DELETIONS",
     "MERGES",
     "MESSAGES",
     "MOMENT",
@@ -128,6 +129,19 @@ ATTACHMENTS = Table(
     ),
 )
 
+DELETIONS = Table(
+    "deletions",
+    "One row a message that its network says was taken back. Its text is not kept.",
+    (
+        Column("channel", pa.string(), "the network", True),
+        Column("external_id", pa.string(), "the network's own id of the message", True),
+        Column("at", MOMENT, "when it was taken back, UTC, where the network says"),
+        Column("message", pa.int64(), "our number of it, where it was stored before the word came"),
+        Column("source", pa.string(), "file, member of an archive, or stream that brought the word", True),
+        Column("batch", pa.int64(), "the batch that brought the word", True),
+    ),
+)
+
 DEAD_LETTERS = Table(
     "dead_letters",
     "One row a record that could not become a message; kept whole so that it can be replayed.",
@@ -199,7 +213,7 @@ BATCHES = Table(
         Column("digest", pa.string(), "SHA-256 of the bytes read", True),
         Column("bytes", pa.int64(), "how many bytes, decompressed", True),
         Column("received", pa.int64(), "records in the source", True),
-        Column("stored", pa.int64(), "of them new messages", True),
+        Column("stored", pa.int64(), "of them new messages, or news of messages that were taken back", True),
         Column("duplicates", pa.int64(), "of them known already", True),
         Column("skipped", pa.string(), "of them not messages: JSON object reason -> count", True),
         Column("replay_of", pa.int64(), "the batch whose dead letters it read again"),
@@ -243,6 +257,7 @@ TABLES: dict[str, Table] = {
         RECENT_CONVERSATIONS,
         RECENT_TURNS,
         ATTACHMENTS,
+        DELETIONS,
         DEAD_LETTERS,
         MERGES,
         LABELS,

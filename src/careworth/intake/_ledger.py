@@ -15,6 +15,7 @@ from careworth.facts.schema import (
     ATTACHMENTS,
     BATCHES,
     DEAD_LETTERS,
+    DELETIONS,
     LABEL_ERRORS,
     LABELS,
     MERGES,
@@ -49,7 +50,7 @@ def recover(store: Store, now: datetime) -> None:
         _roll_back(store, (*DERIVED, *RECENT.values()), named_versions)
         finish(store, note["batch"], note["rows"], now, done=note["done"] and tuple(note["done"]))
         return
-    begun = (ATTACHMENTS, DEAD_LETTERS, MERGES, LABELS, LABEL_ERRORS, *RECORDS.values())
+    begun = (ATTACHMENTS, DELETIONS, DEAD_LETTERS, MERGES, LABELS, LABEL_ERRORS, *RECORDS.values())
     _roll_back(store, begun, named_versions)
 
 

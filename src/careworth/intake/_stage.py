@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,8 +23,9 @@ from careworth.errors import StoreError
 from careworth.facts.schema import DEAD_LETTERS
 from careworth.intake._ahead import ahead
 from careworth.intake._normalise import STAGED, normalise
-from careworth.intake.formats import ATTACHED, Chunk, Format, ReadOptions, Rejected, Source
+from careworth.intake.formats import ATTACHED, DELETED, Chunk, Format, ReadOptions, Rejected, Source
 
+Ints = npt.NDArray[np.int64]
 Progress = Callable[[str, int], None]
 """Called with the name of a source and how many records of it were read so far."""
 
@@ -41,13 +43,14 @@ class StagedSource:
     name: str
     format: str
     rows: int = 0
+    deletions: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     bytes: int = 0
     digest: str = ""
 
     @property
     def received(self) -> int:
-        return self.rows + self.skipped.total()
+        return self.rows + self.deletions + self.skipped.total()
 
 
 @dataclass(slots=True)
@@ -74,6 +77,7 @@ class Stage:
         self._messages = _Spool(folder / "messages.arrow", STAGED)
         self._dead = _Spool(folder / "dead.arrow", DEAD_LETTERS.schema)
         self._attached: list[pa.RecordBatch] = []
+        self._deleted: list[pa.RecordBatch] = []
 
     def __enter__(self) -> "Stage":
         return self
@@ -102,7 +106,7 @@ class Stage:
     ) -> None:
         waiting: list[pa.RecordBatch] = []
         for chunk in chunks:
-            self._attach(chunk)
+            self._note(staged, chunk)
             waiting.append(chunk.messages)
             staged.rows += chunk.messages.num_rows
             if sum(batch.num_rows for batch in waiting) >= _KEPT_AT_ONCE:
@@ -115,7 +119,7 @@ class Stage:
     def take_chunk(self, name: str, form: str, chunk: Chunk, options: ReadOptions) -> None:
         """Take what was read already."""
         staged = self._new_source(name, form)
-        self._attach(chunk)
+        self._note(staged, chunk)
         staged.rows = chunk.messages.num_rows
         self._keep([chunk.messages], options)
         self._bury_all(staged, chunk)
@@ -138,8 +142,11 @@ class Stage:
         self.ids.micros.append(np.asarray(rows["sent_at"].cast(pa.int64())))
         self.brands.update(pc.unique(rows["brand"].drop_null()).to_pylist())
 
-    def _attach(self, chunk: Chunk) -> None:
-        """Keep the attachments of messages that are staged next; they are few and short."""
+    def _note(self, staged: StagedSource, chunk: Chunk) -> None:
+        """Keep what stands beside the messages that are staged next; it is little and short."""
+        if chunk.deleted is not None:
+            staged.deletions += chunk.deletions
+            self._deleted.append(chunk.deleted)
         if chunk.attached is not None:
             first = sum(source.rows for source in self.sources)
             rows = pc.add(chunk.attached["row"], first)
@@ -175,6 +182,11 @@ class Stage:
     def attached(self) -> pa.Table:
         """Attachments in the shape of ``ATTACHED``; ``row`` counts all messages of the stage."""
         return pa.Table.from_batches(self._attached, ATTACHED)
+
+    def deleted(self) -> tuple[pa.Table, Ints]:
+        """What was taken back, in the shape of ``DELETED``, and the place of the source that said so."""
+        sources = np.arange(len(self.sources)).repeat([source.deletions for source in self.sources])
+        return pa.Table.from_batches(self._deleted, DELETED), sources
 
     def dead_letters(self) -> pa.RecordBatchReader | None:
         if self._dead.rows == 0:

@@ -4,8 +4,8 @@ What a batch does, in this order, so that a process killed at any instant leaves
 or something the next one completes:
 
 1. stage: every source is read and checked; nothing of the facts has changed yet;
-2. dead letters, attachments and merges are written; the ledger does not name these versions yet, so nobody
-   sees them;
+2. dead letters, deletions, attachments and merges are written; the ledger does not name these versions yet,
+   so nobody sees them;
 3. messages are appended in one commit that carries the accounting of the batch: from here on it counts;
 4. conversations and turns are derived;
 5. the ledger gets its row, which names the versions of all tables: now everybody sees the batch.
@@ -23,12 +23,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from careworth.errors import FormatError
 from careworth.facts.engines import DuckDBEngine
-from careworth.facts.schema import ATTACHMENTS, DEAD_LETTERS, MERGES, MESSAGES
+from careworth.facts.schema import ATTACHMENTS, DEAD_LETTERS, DELETIONS, MERGES, MESSAGES
 from careworth.facts.store import Done, Store
+from careworth.intake._deletions import deletions_of
 from careworth.intake._known_ids import KnownIds
 from careworth.intake._ledger import WRITER, Also, finish, next_batch, recover
 from careworth.intake._normalise import canonical_brand
@@ -36,6 +39,8 @@ from careworth.intake._numbering import number
 from careworth.intake._stage import Progress, Stage, StagedSource
 from careworth.intake.formats import Format, ReadOptions, Source, detect, find_sources, named
 from careworth.intake.threads import Threads
+
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +164,18 @@ def commit(
     brands = pa.array(sorted({*stage.brands, *(stored.brands if stored else ())}), pa.string())
     if (dead := stage.dead_letters()) is not None:
         store.append(DEAD_LETTERS, dead, writer=WRITER, batch=stage.batch)
-    if (attached := _attachments(stage, threads)).num_rows:
+    deletions = deletions_of(store, stage, stored, threads)
+    if deletions.rows.num_rows:
+        store.append(DELETIONS, deletions.rows, writer=WRITER, batch=stage.batch)
+    if (attached := _attachments(stage, threads, deletions.wordless)).num_rows:
         store.append(ATTACHMENTS, attached, writer=WRITER, batch=stage.batch)
     if threads.merges:
         store.replace(MERGES, _merged(store, threads), writer=WRITER, batch=stage.batch)
-    rows = [{**row, "replay_of": replay_of} for row in _accounts(stage, threads)]
+    rows = [{**row, "replay_of": replay_of} for row in _accounts(stage, threads, deletions.stored)]
     if threads.new.any():
-        reader = pa.RecordBatchReader.from_batches(MESSAGES.schema, _numbered(stage, threads, brands))
+        reader = pa.RecordBatchReader.from_batches(
+            MESSAGES.schema, _numbered(stage, threads, brands, deletions.wordless)
+        )
         note = json.dumps({"batch": stage.batch, "rows": rows, "done": done})
         store.append(MESSAGES, reader, writer=WRITER, batch=stage.batch, note=note)
     return rows, threads
@@ -179,11 +189,11 @@ def _merged(store: Store, threads: Threads) -> pa.Table:
     return pa.table([list(into), list(into.values())], schema=MERGES.schema)
 
 
-def _accounts(stage: Stage, threads: Threads) -> list[dict[str, Any]]:
+def _accounts(stage: Stage, threads: Threads, deletions: Sequence[int]) -> list[dict[str, Any]]:
     ends = np.cumsum([source.rows for source in stage.sources])
     return [
-        _account(stage.batch, source, int(threads.new[end - source.rows : end].sum()))
-        for source, end in zip(stage.sources, ends.tolist(), strict=True)
+        _account(stage.batch, source, int(threads.new[end - source.rows : end].sum()) + deleted)
+        for source, end, deleted in zip(stage.sources, ends.tolist(), deletions, strict=True)
     ]
 
 
@@ -196,13 +206,13 @@ def _account(batch: int, source: StagedSource, stored: int) -> dict[str, Any]:
         "bytes": source.bytes,
         "received": source.received,
         "stored": stored,
-        "duplicates": source.rows - stored,
+        "duplicates": source.rows + source.deletions - stored,
         "skipped": json.dumps(dict(sorted(source.skipped.items()))),
     }
 
 
-def _numbered(stage: Stage, threads: Threads, brands: pa.Array) -> Iterator[pa.RecordBatch]:
-    """The new messages of the stage in the shape of the facts."""
+def _numbered(stage: Stage, threads: Threads, brands: pa.Array, wordless: Ints) -> Iterator[pa.RecordBatch]:
+    """The new messages of the stage in the shape of the facts, those that were taken back without text."""
     start = 0
     for staged in stage.messages():
         rows = slice(start, start + staged.num_rows)
@@ -211,6 +221,9 @@ def _numbered(stage: Stage, threads: Threads, brands: pa.Array) -> Iterator[pa.R
         parent = threads.parent[rows]
         columns = {name: staged[name] for name in staged.schema.names}
         columns["brand"] = canonical_brand(staged["brand"], staged["mention"], brands)
+        if len(wordless):
+            gone = pa.array(np.isin(threads.message[rows], wordless))
+            columns["text"] = pc.if_else(gone, "", columns["text"])
         columns["message"] = pa.array(threads.message[rows])
         columns["conversation"] = pa.array(threads.conversation[rows])
         columns["parent"] = pa.array(parent, mask=parent == 0)
@@ -220,13 +233,17 @@ def _numbered(stage: Stage, threads: Threads, brands: pa.Array) -> Iterator[pa.R
         yield batch if new.all() else batch.filter(pa.array(new))
 
 
-def _attachments(stage: Stage, threads: Threads) -> pa.Table:
-    """Those of the new messages in the shape of the facts."""
+def _attachments(stage: Stage, threads: Threads, wordless: Ints) -> pa.Table:
+    """Those of the new messages in the shape of the facts; of what was taken back only the kind."""
     attached = stage.attached()
     rows = attached["row"].to_numpy()
     new = threads.new[rows]
     kept = attached.filter(pa.array(new)).drop_columns("row")
     kept = kept.add_column(0, "message", pa.array(threads.message[rows[new]]))
+    gone = pa.array(np.isin(kept["message"], wordless))
+    for at, name in enumerate(kept.column_names):
+        if name in ("address", "alt"):
+            kept = kept.set_column(at, name, pc.if_else(gone, pa.scalar(None, pa.string()), kept[name]))
     batch = pa.repeat(pa.scalar(stage.batch, pa.int64()), kept.num_rows)
     return kept.append_column("batch", batch).cast(ATTACHMENTS.schema)
 

@@ -24,6 +24,12 @@ class Read:
         return [one for chunk in self.chunks for one in chunk.rejected]
 
     @property
+    def deleted(self) -> list[dict[str, Any]]:
+        return [
+            row for chunk in self.chunks if chunk.deleted is not None for row in chunk.deleted.to_pylist()
+        ]
+
+    @property
     def received(self) -> int:
         return sum(chunk.received for chunk in self.chunks)
 
@@ -42,7 +48,7 @@ def read(form: Format, source: Source | Path, *brands: str) -> Read:
     chunks = list(form.read(source, ReadOptions(brands=frozenset(brands))))
     for chunk in chunks:
         assert chunk.messages.schema == INCOMING
-        assert chunk.received == chunk.messages.num_rows + len(chunk.rejected) > 0
+        assert chunk.received == chunk.messages.num_rows + len(chunk.rejected) + chunk.deletions > 0
     for one in Read(chunks).rejected:
         assert one.detail.endswith(".") and one.line >= 1 and one.raw
     return Read(chunks)

@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -129,11 +130,14 @@ def test_events_of_the_stream(tmp_path: Path) -> None:
     got = read(FORMAT, path, SHOP)
     assert [(one.line, one.reason) for one in got.rejected] == [
         (1, "not-a-post"),
-        (3, "deleted"),
         (4, "not-a-post"),
         (5, "missing-text"),
     ]
     assert [(m["author"], m["inbound"]) for m in got.messages] == [(ANNA, True)]
+    at = datetime(2025, 3, 13, 8, 5, 9, tzinfo=UTC)
+    assert got.deleted == [
+        {"channel": "bluesky", "external_id": f"at://{ANNA}/app.bsky.feed.post/1", "at": at}
+    ]
 
 
 def test_sides_follow_from_the_brands(tmp_path: Path) -> None:

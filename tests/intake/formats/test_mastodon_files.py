@@ -148,3 +148,12 @@ def test_recorded_answers(shared_data: Path, name: str, count: int) -> None:
 def test_recorded_accounts_are_refused(shared_data: Path, name: str) -> None:
     with pytest.raises(FormatError):
         read(FORMAT, shared_data / "social-json" / "mastodon" / f"{name}.json")
+
+
+def test_the_streaming_interface_says_what_was_deleted(tmp_path: Path) -> None:
+    path = lines(
+        tmp_path / "a.jsonl", {"event": "delete", "payload": "7"}, {"event": "filters_changed", "payload": ""}
+    )
+    found = read(FORMAT, path)
+    assert [(one["channel"], one["external_id"]) for one in found.deleted] == [("mastodon", "7")]
+    assert found.reasons == {"not-a-post": 1}

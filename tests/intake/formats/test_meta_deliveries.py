@@ -115,7 +115,7 @@ def test_of_each_kind_of_whatsapp_the_words_stay(tmp_path: Path, kind: str, said
     [
         ("reaction", {"message_id": "wamid.0", "emoji": "👍"}, "reaction"),
         ("edit", {"original_message_id": "wamid.0"}, "edited"),
-        ("revoke", {"original_message_id": "wamid.0"}, "deleted"),
+        ("revoke", {}, "missing-id"),
         ("system", {"body": "changed number", "type": "user_changed_number"}, "not-a-post"),
         ("unsupported", {"type": "poll"}, "unsupported"),
         ("interactive", {"type": "button_reply"}, "missing-text"),
@@ -197,7 +197,7 @@ def test_private_conversations_of_messenger_and_instagram(tmp_path: Path, networ
         ({"delivery": {"mids": ["m_1"]}}, "receipt"),
         ({"reaction": {"mid": "m_1", "action": "react"}}, "reaction"),
         ({"message_edit": {"mid": "m_1", "text": "x", "num_edit": 1}}, "edited"),
-        ({"message": {"mid": "m_1", "is_deleted": True}}, "deleted"),
+        ({"message": {"is_deleted": True}}, "missing-id"),
         ({"message": {"mid": "m_1", "is_unsupported": True}}, "unsupported"),
         ({"message": {"mid": "m_1"}}, "missing-text"),
         ({"message": {"text": "whose?"}}, "missing-id"),
@@ -267,7 +267,7 @@ def test_customers_below_one_post_of_a_page_do_not_share_a_conversation(tmp_path
     ("more", "reason"),
     [
         ({"item": "reaction"}, "reaction"),
-        ({"verb": "remove"}, "deleted"),
+        ({"verb": "remove", "item": "reaction"}, "reaction"),
         ({"verb": "edited"}, "edited"),
         ({"item": "event"}, "not-a-post"),
         ({"from": None}, "missing-author"),
@@ -278,6 +278,22 @@ def test_what_is_no_new_post_of_a_page_is_set_aside(
     tmp_path: Path, more: dict[str, Any], reason: str
 ) -> None:
     assert got(tmp_path, on_page("comment", CUSTOMER, comment_id="3_1", **more)).reasons == {reason: 1}
+
+
+def test_what_was_taken_back_is_named_as_its_message_was(tmp_path: Path) -> None:
+    at = 1_757_313_244
+    revoked = whatsapp(written("revoke", {"original_message_id": "wamid.0"}, timestamp=str(at)))
+    unsent = event(CUSTOMER, PAGE, message={"mid": "m_1", "is_deleted": True})
+    removed = on_page("comment", CUSTOMER, comment_id="3_1", verb="remove", created_time=at)
+    found = got(tmp_path, revoked, private("page", unsent), private("instagram", unsent), removed)
+    told = [(one["channel"], one["external_id"], int(one["at"].timestamp())) for one in found.deleted]
+    assert (found.ids, found.reasons) == ([], {})
+    assert told == [
+        ("whatsapp", "wamid.0", at),
+        ("messenger", "m_1", at),
+        ("instagram", "m_1", at),
+        ("facebook", "3_1", at),
+    ]
 
 
 def test_an_empty_entry_and_a_foreign_network_are_accounted_for(tmp_path: Path) -> None:
@@ -307,9 +323,10 @@ def test_examples_of_others_are_read_or_set_aside_with_a_reason(shared_data: Pat
     found = got(tmp_path, *named, *files["meta-handmade"])
     assert len(found.messages) == 22
     assert found.reasons == {
-        "receipt": 10, "reaction": 3, "not-a-post": 2, "unsupported": 2, "deleted": 2, "edited": 1,
+        "receipt": 10, "reaction": 3, "not-a-post": 2, "unsupported": 2, "edited": 1,
         "missing-text": 1, "network-error": 1,
     }  # fmt: skip
+    assert len(found.deleted) == 2
     assert again(FORMAT, found, tmp_path, "acme").reasons == found.reasons
 
 

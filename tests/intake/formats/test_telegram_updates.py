@@ -158,7 +158,7 @@ def test_of_pictures_and_places_the_words_stay(tmp_path: Path, more: dict[str, A
     [
         (update(said(), "edited_message"), "edited"),
         (update(said(), "edited_business_message"), "edited"),
-        (update({"chat": ALONE, "message_ids": [1]}, "deleted_business_messages"), "deleted"),
+        (update({"chat": ALONE, "message_ids": []}, "deleted_business_messages"), "missing-id"),
         (update({"chat": GROUP, "message_id": 1}, "message_reaction"), "reaction"),
         (update({"id": "1", "from": ANNA, "data": "x"}, "callback_query"), "not-a-post"),
         (update(said(None, new_chat_members=[ANNA], chat=GROUP)), "not-a-post"),
@@ -174,6 +174,15 @@ def test_what_is_no_message_is_set_aside_with_its_reason(
 ) -> None:
     found = got(tmp_path, what)
     assert (found.ids, found.reasons) == ([], {reason: 1})
+
+
+def test_messages_that_were_taken_back_are_named(tmp_path: Path) -> None:
+    gone = update({"chat": ALONE, "message_ids": [11, 12]}, "deleted_business_messages")
+    found = got(tmp_path, gone)
+    assert [(one["external_id"], one["at"]) for one in found.deleted] == [("77:11", None), ("77:12", None)]
+    assert [one["external_id"] for one in of_bot(tmp_path, "acme_help", gone).deleted] == [
+        "acme_help/77:11", "acme_help/77:12",
+    ]  # fmt: skip
 
 
 def test_an_answer_of_get_updates_is_read_whole(tmp_path: Path) -> None:

@@ -97,13 +97,13 @@ REPOST = {"id": "1900000000000000004", "text": "RT", "author_id": "77",
     [
         (account_activity(direct_message_mark_read_events=[{"sender_id": "77"}]), "receipt"),
         (account_activity(direct_message_indicate_typing_events=[{"sender_id": "77"}]), "typing"),
-        (account_activity(tweet_delete_events=[{"status": {"id": "1"}}]), "deleted"),
+        (account_activity(tweet_delete_events=[{"status": {}}]), "missing-id"),
         (account_activity(favorite_events=[{"id": "1"}]), "reaction"),
         (account_activity(follow_events=[{"type": "follow"}]), "not-a-post"),
         (account_activity(direct_message_events=[{"id": "1", "message_create": {}}]), "missing-author"),
         (account_activity(direct_message_events=["?"]), "not-a-post"),
         ({"user_event": {"revoke": {"date_time": "2018-05-24T09:48:12+00:00"}}}, "not-a-post"),
-        (activity("post.delete", {"id": "1", "author_id": "77"}), "deleted"),
+        (activity("post.delete", {"author_id": "77"}), "missing-id"),
         (activity("post.repost.create", REPOST), "retweet"),
         (activity("dm.read", {}), "receipt"),
         (activity("dm.indicate_typing", {}), "typing"),
@@ -134,6 +134,26 @@ def test_the_examples_of_the_manual_are_claimed_and_accounted_for(shared_data: P
                 reasons[reason] = reasons.get(reason, 0) + number
     assert kept == 9
     assert reasons == {
-        "not-a-post": 17, "deleted": 2, "encrypted": 2, "reaction": 1, "receipt": 1, "typing": 1,
+        "not-a-post": 17, "encrypted": 2, "reaction": 1, "receipt": 1, "typing": 1,
         "retweet": 1,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("event", "at"),
+    [
+        (
+            account_activity(tweet_delete_events=[{"status": {"id": "7"}, "timestamp_ms": "1432228155593"}]),
+            True,
+        ),
+        (activity("post.delete", {"id": "7", "author_id": "77"}), False),
+        ({"data": {"delete": {"tweet": {"id": "7"}, "event_at": "2022-12-23T12:34:56.789Z"}}}, True),
+        ({"delete": {"status": {"id": 7, "id_str": "7"}}, "timestamp_ms": "1432228155593"}, True),
+    ],
+)
+def test_every_form_of_word_that_a_post_was_deleted(tmp_path: Path, event: dict[str, Any], at: bool) -> None:
+    found = read(FORMAT, lines(tmp_path / "a.jsonl", event))
+    assert [(one["channel"], one["external_id"], one["at"] is not None) for one in found.deleted] == [
+        ("x", "7", at)
+    ]
+    assert (found.ids, found.reasons) == ([], {})

@@ -151,7 +151,8 @@ def test_native_posts_of_version_1(tmp_path: Path) -> None:
     assert message["external_id"] == "1900000000000000001"
     assert message["sent_at"] == datetime(2025, 3, 13, 8, 5, 9, tzinfo=UTC)
     assert (message["text"], message["inbound"], message["brand"]) == ("@OurShop <3", True, "ourshop")
-    assert [(one.line, one.reason) for one in got.rejected] == [(2, "deleted"), (3, "retweet")]
+    assert [(one.line, one.reason) for one in got.rejected] == [(3, "retweet")]
+    assert [one["channel"] for one in got.deleted] == ["x"]
 
 
 def test_direct_messages(tmp_path: Path) -> None:

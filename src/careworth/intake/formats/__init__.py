@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 from careworth.errors import FormatError, UnknownName
 from careworth.intake.formats._base import (
     ATTACHED,
+    DELETED,
     INCOMING,
     Chunk,
     Format,
@@ -13,11 +14,13 @@ from careworth.intake.formats._base import (
     Rejected,
     attached_to,
     batch_of,
+    batch_of_deletions,
 )
 from careworth.intake.formats._source import Source, find_sources
 
 __all__ = [
     "ATTACHED",
+    "DELETED",
     "INCOMING",
     "Chunk",
     "Format",
@@ -26,6 +29,7 @@ __all__ = [
     "Source",
     "attached_to",
     "batch_of",
+    "batch_of_deletions",
     "detect",
     "find_sources",
     "formats",

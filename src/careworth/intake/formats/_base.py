@@ -1,7 +1,8 @@
 """What every format of exported files has in common.
 
 A format turns a source into chunks. A chunk is a table of messages in the shape of ``INCOMING`` and
-the records that could not be read; together they are all that the source held, so nothing is lost.
+the records that could not be read, and word of messages that were taken back; together they are all that the
+source held, so nothing is lost.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +13,7 @@ from typing import Any, Protocol, TypeAlias
 import pyarrow as pa
 
 from careworth.intake.formats._source import Source
-from careworth.terms import Attachment, IncomingMessage
+from careworth.terms import Attachment, Deletion, IncomingMessage
 
 INCOMING = pa.schema(
     [
@@ -46,6 +47,15 @@ ATTACHED = pa.schema(
 )
 """One row an attachment; ``row`` is that of its message, ``position`` its own in the message, from 0."""
 
+DELETED = pa.schema(
+    [
+        pa.field("channel", pa.string(), nullable=False),
+        pa.field("external_id", pa.string(), nullable=False),
+        pa.field("at", pa.timestamp("us", tz="UTC")),
+    ]
+)
+"""One row a message that was taken back; the columns are the fields of ``Deletion``."""
+
 Row: TypeAlias = tuple[Any, ...]
 """The values of a row, in the order of ``INCOMING``."""
 
@@ -74,7 +84,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some records of a source, in its order: received = messages + rejected."""
+    """Some records of a source, in its order: received = messages + rejected + deleted."""
 
     messages: pa.RecordBatch
     rejected: Sequence[Rejected] = ()
@@ -82,10 +92,16 @@ class Chunk:
     """What must stand before a rejected record so that it can be read again (the header of a CSV)."""
     attached: pa.RecordBatch | None = None
     """Attachments of the messages, in the shape of ``ATTACHED``; None where they have none."""
+    deleted: pa.RecordBatch | None = None
+    """Which messages the source says were taken back, in the shape of ``DELETED``; None without any."""
+
+    @property
+    def deletions(self) -> int:
+        return 0 if self.deleted is None else int(self.deleted.num_rows)
 
     @property
     def received(self) -> int:
-        return int(self.messages.num_rows) + len(self.rejected)
+        return int(self.messages.num_rows) + len(self.rejected) + self.deletions
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +153,15 @@ def attached_to(messages: Iterable[tuple[int, Sequence[Attachment]]]) -> pa.Reco
         for column, field in zip(zip(*columns, strict=True), ATTACHED, strict=True)
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=ATTACHED)
+
+
+def batch_of_deletions(deletions: Sequence[Deletion]) -> pa.RecordBatch | None:
+    """Deletions in the shape of ``DELETED``; None without any."""
+    if not deletions:
+        return None
+    columns = zip(*((one.channel, one.external_id, one.at) for one in deletions), strict=True)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, DELETED, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=DELETED)
 
 
 def row_of(message: IncomingMessage) -> Row:

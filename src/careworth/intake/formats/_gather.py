@@ -14,19 +14,20 @@ from careworth.intake.formats._base import (
     Rejected,
     Row,
     attached_to,
+    batch_of_deletions,
     batch_of_rows,
     row_of,
 )
 from careworth.intake.formats._json import Piece
 from careworth.intake.formats._source import Source
-from careworth.terms import Attachment, IncomingMessage
+from careworth.terms import Attachment, Deletion, IncomingMessage
 
 CHUNK_RECORDS = 5_000
 CHUNK_BYTES = 32 << 20
 _TEXT = INCOMING.names.index("text")
 
 Found = Row | Illustrated | Rejected
-Item = IncomingMessage | Found
+Item = IncomingMessage | Deletion | Found
 Around = Callable[[msgspec.Raw], object]
 Take = Callable[[Piece], Iterator[Item]]
 
@@ -129,11 +130,12 @@ class _Growing:
         self._rows: list[Row] = []
         self._attached: list[tuple[int, tuple[Attachment, ...]]] = []
         self.rejected: list[Rejected] = []
+        self._deleted: list[Deletion] = []
         self._bytes = 0
 
     @property
     def records(self) -> int:
-        return len(self._rows) + len(self.rejected)
+        return len(self._rows) + len(self.rejected) + len(self._deleted)
 
     @property
     def is_full(self) -> bool:
@@ -143,6 +145,9 @@ class _Growing:
         if isinstance(item, Rejected):
             self.rejected.append(item)
             self._bytes += len(item.raw)
+            return
+        if isinstance(item, Deletion):
+            self._deleted.append(item)
             return
         if isinstance(item, tuple):  # nearly always, where the rate counts
             row = item
@@ -154,7 +159,12 @@ class _Growing:
         self._bytes += len(row[_TEXT])
 
     def finish(self) -> Chunk:
-        attached = attached_to(self._attached)
-        chunk = Chunk(batch_of_rows(self._rows), tuple(self.rejected), self._header, attached)
-        self._rows, self._attached, self.rejected, self._bytes = [], [], [], 0
+        chunk = Chunk(
+            batch_of_rows(self._rows),
+            tuple(self.rejected),
+            self._header,
+            attached_to(self._attached),
+            batch_of_deletions(self._deleted),
+        )
+        self._rows, self._attached, self.rejected, self._deleted, self._bytes = [], [], [], [], 0
         return chunk

@@ -15,15 +15,15 @@ from careworth.channels._values import mapping, mappings
 from careworth.intake.formats._base import Rejected
 from careworth.intake.formats._gather import Around, enclosed
 from careworth.intake.formats._json import Piece
-from careworth.intake.formats._x_objects import Found, of_answer
+from careworth.intake.formats._x_objects import Found, deleted, of_answer
 from careworth.intake.formats._x_objects import objects as objects_of_answers
+from careworth.terms import Deletion
 
 _ACTIVITY = frozenset({"event_type", "payload"})
 _POSTS, _DIRECT_MESSAGES = "tweet_create_events", "direct_message_events"
-_BY_ITSELF = "user_event"
+_DELETED, _BY_ITSELF = "tweet_delete_events", "user_event"
 
 _WHY = (
-    ("delete", "deleted", "The event says that a post was deleted."),
     ("read", "receipt", "The event says that somebody has read a message."),
     ("typing", "typing", "The event says that somebody is typing."),
     ("like", "reaction", "Somebody likes a post."),
@@ -38,7 +38,7 @@ def is_delivery(keys: Set[str], keys_of_data: Set[str]) -> bool:
     return keys_of_data >= _ACTIVITY or "for_user_id" in keys or _BY_ITSELF in keys
 
 
-def objects(piece: Piece) -> Iterator[Found | Rejected]:
+def objects(piece: Piece) -> Iterator[Found | Deletion | Rejected]:
     """Posts and messages of a delivery, or the objects of an answer.
 
     Raises PayloadProblem when the piece is nothing of X.
@@ -54,12 +54,14 @@ def objects(piece: Piece) -> Iterator[Found | Rejected]:
         yield from _of_account_activity(piece)
 
 
-def _of_activity(data: Piece) -> Iterator[Found | Rejected]:
+def _of_activity(data: Piece) -> Iterator[Found | Deletion | Rejected]:
     kind = mapping(data.value()).get("event_type")
     payload = data.member("payload")
     if kind in ("dm.sent", "dm.received") and payload is not None:
         yield from _direct_messages(payload)
-    elif isinstance(kind, str) and kind.startswith("post.") and kind != "post.delete":
+    elif kind == "post.delete":
+        yield deleted(data, lambda raw: {"data": raw})
+    elif isinstance(kind, str) and kind.startswith("post."):
         if payload is None or not payload.members():
             yield enclosed(data.reject("not-a-post", "The event brings no post."), lambda raw: {"data": raw})
         else:
@@ -68,7 +70,7 @@ def _of_activity(data: Piece) -> Iterator[Found | Rejected]:
         yield enclosed(_rejected(data, str(kind)), lambda raw: {"data": raw})
 
 
-def _of_account_activity(piece: Piece) -> Iterator[Found | Rejected]:
+def _of_account_activity(piece: Piece) -> Iterator[Found | Deletion | Rejected]:
     for key in piece.members():
         listed = piece.member(key)
         if listed is None:
@@ -80,7 +82,13 @@ def _of_account_activity(piece: Piece) -> Iterator[Found | Rejected]:
         elif key.endswith("_events"):
             around = _Lists(key)
             for event in listed.elements():
-                yield _found(event, {}, around) if key == _POSTS else enclosed(_rejected(event, key), around)
+                yield _event(event, key, around)
+
+
+def _event(event: Piece, key: str, around: Around) -> Found | Deletion | Rejected:
+    if key == _POSTS:
+        return _found(event, {}, around)
+    return deleted(event, around) if key == _DELETED else enclosed(_rejected(event, key), around)
 
 
 def _direct_messages(holder: Piece) -> Iterator[Found | Rejected]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from careworth.channels import x
 from careworth.channels._problem import PayloadProblem
-from careworth.channels._values import Payload, mappings, optional_identity
+from careworth.channels._values import Payload, mapping, mappings, optional_identity
 from careworth.channels._x_media import Media, media_of
 from careworth.intake.formats._base import Rejected
 from careworth.intake.formats._gather import Around, enclosed, unknown
 from careworth.intake.formats._json import Piece
+from careworth.terms import Deletion
 
 WHAT = "an answer of the X interface or a post of it"
 
@@ -42,7 +43,7 @@ class _Included:
     media: Media = field(default_factory=dict)
 
 
-def objects(piece: Piece) -> Iterator[Found | Rejected]:
+def objects(piece: Piece) -> Iterator[Found | Deletion | Rejected]:
     """All objects of an answer, or the post that the piece itself is.
 
     Posts that stand beside those asked for, under ``includes`` or inside another post, come once each.
@@ -50,8 +51,13 @@ def objects(piece: Piece) -> Iterator[Found | Rejected]:
     """
     members = piece.members()
     keys = members.keys()
-    if "data" in keys:
-        yield from of_answer(piece.member("data"), piece.member("includes"))
+    data = piece.member("data")
+    if "delete" in keys:
+        yield deleted(piece)
+    elif data is not None and "delete" in data.members():
+        yield deleted(data, lambda raw: {"data": raw})
+    elif "data" in keys:
+        yield from of_answer(data, piece.member("includes"))
     elif (keys & SAYS_SOMETHING and len(keys & (SAYS_SOMETHING | _IS_NAMED)) > 1) or {
         "id",
         "event_type",
@@ -59,10 +65,20 @@ def objects(piece: Piece) -> Iterator[Found | Rejected]:
         yield from _with_referenced(piece, _Included(), set())
     elif "errors" in keys:
         yield piece.reject("network-error", "The network sent a notice of an error instead of posts.")
-    elif "delete" in keys:
-        yield piece.reject("deleted", "The network sent word that a post was deleted.")
     elif "meta" not in keys:
         raise unknown(WHAT)
+
+
+def deleted(event: Piece, around: Around | None = None) -> Deletion | Rejected:
+    """What an event says was deleted; a dead letter where it does not say what."""
+    try:
+        gone = x.deletion(mapping(event.value()))
+        if gone is None:
+            raise PayloadProblem("missing-id", "The event does not say which post was deleted.")
+        return gone
+    except PayloadProblem as problem:
+        rejected = event.reject(problem.reason, problem.detail)
+        return rejected if around is None else enclosed(rejected, around)
 
 
 def of_answer(data: Piece | None, includes: Piece | None) -> Iterator[Found | Rejected]:

@@ -92,7 +92,8 @@ class _Answer:
 
     def _event(self, piece: Piece) -> Item:
         try:
-            return self._message(bluesky.view_of_event(_object(piece)))
+            event = _object(piece)
+            return bluesky.deletion(event) or self._message(bluesky.view_of_event(event))
         except PayloadProblem as problem:
             return piece.reject(problem.reason, problem.detail)
 

@@ -1,7 +1,8 @@
 """Mastodon: statuses, and the answers of its interface that hold some.
 
 A status alone, in lists and time lines, in conversations (``last_status``), in notifications (``status``)
-and in the context of another (``ancestors``, ``descendants``); as one document or one a line.
+and in the context of another (``ancestors``, ``descendants``); as one document or one a line. What the
+streaming interface says was deleted (``event``, ``payload``).
 """
 
 from collections.abc import Iterator
@@ -50,10 +51,21 @@ def _take(piece: Piece, options: ReadOptions) -> Iterator[Item]:
     elif "last_status" in keys:
         conversation = optional_identity(piece.value().get("id"))
         yield _inner(piece, "last_status", options, conversation and f"conversation/{conversation}")
+    elif {"event", "payload"} <= keys:
+        yield _event(piece)
     elif {"type", "account"} <= keys:
         yield _inner(piece, "status", options)
     else:
         raise unknown(WHAT)
+
+
+def _event(piece: Piece) -> Item:
+    """Of the events of the streaming interface only deletions come as they are; of others their content."""
+    try:
+        gone = mastodon.deletion(piece.value())
+    except PayloadProblem as problem:
+        return piece.reject(problem.reason, problem.detail)
+    return gone or piece.reject("not-a-post", "The event neither brings a status nor takes one back.")
 
 
 def _inner(piece: Piece, key: str, options: ReadOptions, thread_hint: str | None = None) -> Item:

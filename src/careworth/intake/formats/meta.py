@@ -18,12 +18,13 @@ from careworth.intake.formats._gather import Item, gather, unknown
 from careworth.intake.formats._json import Piece, pieces
 from careworth.intake.formats._outline import keys_under, outline
 from careworth.intake.formats._source import Source
-from careworth.terms import IncomingMessage
+from careworth.terms import Deletion, IncomingMessage
 
 WHAT = "a delivery of Meta's webhooks"
 
 _ENVELOPE = frozenset({"object", "entry"})
 _CHANNELS = {"page": messenger.CHANNEL, "instagram": instagram.CHANNEL}
+Read = IncomingMessage | Deletion
 Around = Callable[[object], object]
 """A part to the entry of a delivery that holds nothing else."""
 
@@ -97,18 +98,23 @@ class _Entry:
         else:
             yield self._item(self._comment, change, around)
 
-    def _event(self, event: Payload) -> IncomingMessage:
+    def _event(self, event: Payload) -> Read:
         if self._network not in _CHANNELS:
             raise PayloadProblem("not-a-post", "The event is of a network whose messages are not known.")
-        message = messenger.direct_message(event, self._account(), _CHANNELS[self._network])
+        channel = _CHANNELS[self._network]
+        if (gone := messenger.deletion(event, channel)) is not None:
+            return gone
+        message = messenger.direct_message(event, self._account(), channel)
         return _called(message, [self._account()], self._brands)
 
-    def _comment(self, change: Payload) -> IncomingMessage:
+    def _comment(self, change: Payload) -> Read:
         kind, said = (self._network, change.get("field")), mapping(change.get("value"))
         if kind in _COMMENTS:
             sent_at = epoch(self._entry.get("time"), "time")
             message = instagram.comment(said, self._account(), sent_at)
         elif kind == _FEED:
+            if (gone := facebook.deletion(said)) is not None:
+                return gone
             message = facebook.post(said, self._account())
         else:
             raise PayloadProblem("not-a-post", "The change brings neither a message nor a comment.")
@@ -125,10 +131,12 @@ class _Entry:
             for payload in _listed(value, key):
                 yield self._rejected(problem, self._in_value(value, key, payload))
 
-    def _whatsapp(self, value: Payload, payload: Payload) -> IncomingMessage:
+    def _whatsapp(self, value: Payload, payload: Payload) -> Read:
+        if (gone := whatsapp.deletion(payload)) is not None:
+            return gone
         return _called(whatsapp.message(payload, value), whatsapp.names_of_account(value), self._brands)
 
-    def _item(self, read: Callable[[Payload], IncomingMessage], payload: object, around: Around) -> Item:
+    def _item(self, read: Callable[[Payload], Read], payload: object, around: Around) -> Item:
         try:
             return read(mapping(payload))
         except PayloadProblem as problem:

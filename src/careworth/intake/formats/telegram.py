@@ -44,12 +44,12 @@ def _take(piece: Piece, options: ReadOptions) -> Iterator[Item]:
     members = piece.members()
     result = piece.member("result")
     if "update_id" in members:
-        yield _Updates(options.bot, options.brands).item(piece)
+        yield from _Updates(options.bot, options.brands).items(piece)
     elif result is not None and result.is_array:
         said = msgspec.json.decode(members["bot"]) if "bot" in members else None
         updates = _Updates(optional_text(said) or options.bot, options.brands)
         for update in result.elements():
-            yield updates.item(update)
+            yield from updates.items(update)
     else:
         raise unknown(WHAT)
 
@@ -61,16 +61,19 @@ class _Updates:
     bot: str | None
     brands: frozenset[str]
 
-    def item(self, piece: Piece) -> Item:
+    def items(self, piece: Piece) -> Iterator[Item]:
         try:
             update = piece.value()
             if not isinstance(update, dict):
                 raise PayloadProblem("not-a-post", "It is not an object.")
-            payload = telegram.message_of(update)
-            message = telegram.message(payload, self.bot)
+            found: list[Item] = [*telegram.deletions(update, self.bot)] or [self._message(update)]
         except PayloadProblem as problem:
-            return self._rejected(piece, problem)
-        return self._sided(message, payload)
+            found = [self._rejected(piece, problem)]
+        yield from found
+
+    def _message(self, update: Payload) -> IncomingMessage:
+        payload = telegram.message_of(update)
+        return self._sided(telegram.message(payload, self.bot), payload)
 
     def _rejected(self, piece: Piece, problem: PayloadProblem) -> Rejected:
         rejected = piece.reject(problem.reason, problem.detail)

@@ -18,7 +18,7 @@ from careworth.intake.formats._source import Source
 from careworth.intake.formats._x_deliveries import is_delivery, objects
 from careworth.intake.formats._x_edits import note_versions, to_latest
 from careworth.intake.formats._x_objects import SAYS_SOMETHING, WHAT, Found
-from careworth.terms import IncomingMessage
+from careworth.terms import Deletion, IncomingMessage
 
 _MARKS_OF_VERSION_2 = frozenset({"author_id", "conversation_id", "edit_history_tweet_ids"})
 _SEVERAL_VERSIONS = re.compile(rb'"edit_history_tweet_ids"\s*:\s*\[\s*"\d+"\s*,')
@@ -34,7 +34,8 @@ class XV2:
         included = keys_under(paths, "includes.tweets") & _MARKS_OF_VERSION_2
         delivery = is_delivery(keys_under(paths, ""), keys_under(paths, "data"))
         posts = any(_are_of_post(keys_under(paths, place)) for place in ("", "data"))
-        return bool(included) or delivery or posts
+        deletions = {"tweet", "event_at"} <= keys_under(paths, "data.delete")
+        return bool(included) or delivery or posts or deletions
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Chunk]:
         """The source is read twice: the first time only for posts that were edited."""
@@ -54,8 +55,8 @@ def _are_of_post(keys: frozenset[str]) -> bool:
     return version_1 or version_2 or private
 
 
-def _item(found: Found | Rejected, latest: Mapping[str, str], brands: frozenset[str]) -> Item:
-    if isinstance(found, Rejected):
+def _item(found: Found | Deletion | Rejected, latest: Mapping[str, str], brands: frozenset[str]) -> Item:
+    if not isinstance(found, Found):
         return found
     try:
         message = _message(found)

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from careworth.enrich.own import OwnLabeller
 from careworth.enrich.rows import said_of
-from careworth.intake.formats import ATTACHED, INCOMING, Chunk, Format, ReadOptions, Rejected, Source
+from careworth.intake.formats import ATTACHED, DELETED, INCOMING, Chunk, Format, ReadOptions, Rejected, Source
 from careworth.intake.stream.spool import Block
 
 KEPT_BYTES = 192 << 20
@@ -126,7 +126,13 @@ def joined(chunks: list[Chunk]) -> Chunk:
     """Several chunks as one, in their order."""
     rejected: list[Rejected] = [dead for chunk in chunks for dead in chunk.rejected]
     messages = one_batch([chunk.messages for chunk in chunks], INCOMING)
-    return Chunk(messages, rejected, attached=_attached_together(chunks))
+    deleted = [chunk.deleted for chunk in chunks if chunk.deleted is not None]
+    return Chunk(
+        messages,
+        rejected,
+        attached=_attached_together(chunks),
+        deleted=one_batch(deleted, DELETED) if deleted else None,
+    )
 
 
 def _attached_together(chunks: list[Chunk]) -> pa.RecordBatch | None:

@@ -96,6 +96,24 @@ class DeskQueue:
             ) from problem
         return new
 
+    def with_text(self) -> pa.Table:
+        """``id``, ``channel`` and ``external_id`` of the rows that have a text."""
+        rows = self._database.execute("select id, channel, external_id from desk_queue where text <> ''")
+        columns = list(zip(*rows, strict=True)) or [()] * 3
+        types = (pa.int64(), pa.string(), pa.string())
+        arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+        return pa.table(arrays, names=["id", "channel", "external_id"])
+
+    def erase(self, ids: Sequence[int]) -> None:
+        """Take the texts of rows out of the file, so that no page of it holds them any more."""
+        if not ids:
+            return
+        self._database.execute("pragma secure_delete = on")
+        self._database.execute("begin immediate")
+        self._database.executemany("update desk_queue set text = '' where id = ?", [[one] for one in ids])
+        self._database.execute("commit")
+        self._database.execute("pragma wal_checkpoint(truncate)")
+
     def close(self) -> None:
         self._database.close()
 

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
+import msgspec
+
 from careworth.intake.stream.sources._base import Read
 from careworth.intake.stream.sources._http import lines
 
@@ -49,10 +51,15 @@ class _Events:
             elif name == b"data":
                 self._data.append(value.removeprefix(b" "))
             elif not line and self._data:
+                data = b" ".join(self._data)
                 if self._kind in _KEPT:
-                    records.append(b" ".join(self._data))
+                    records.append(data)
+                elif self._kind == b"delete":
+                    records.append(
+                        msgspec.json.encode({"event": "delete", "payload": data.decode(errors="replace")})
+                    )
                 else:
-                    left_out["deleted" if self._kind == b"delete" else "other-event"] += 1
+                    left_out["other-event"] += 1
             if not line:
                 self._kind, self._data = b"", []
         return Read(records, left_out=left_out)
