@@ -28,7 +28,7 @@ def test_the_same_code_means_the_same_text(parts: list[list[str | None]]) -> Non
     encoded = _encoded([pa.array(part, pa.string()) for part in parts])
     texts = [text for part in parts for text in part]
     codes = _codes(encoded).tolist()
-    names = encoded.dictionary.to_pylist()
+    names = encoded.dictionary.cast(pa.string()).to_pylist()
     assert [None if code == -1 else names[code] for code in codes] == texts
     assert len(set(names)) == len(names)
 

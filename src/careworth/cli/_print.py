@@ -24,9 +24,9 @@ _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def print_json(value: Any) -> None:
-    """Days, moments and paths become text; floats keep all their digits."""
+    """Days, moments and paths become text; floats keep all their digits. Indented for eyes only."""
     written = msgspec.json.encode(value, enc_hook=str)
-    click.echo(msgspec.json.format(written, indent=2))
+    click.echo(msgspec.json.format(written, indent=2) if sys.stdout.isatty() else written)
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -23,7 +23,7 @@ def number(ids: Ids, stored: KnownIds | None) -> Threads:
     count = sum(len(array) for array in own)
     micros = np.concatenate([*ids.micros, np.zeros(0, np.int64)])
     links = Links(codes[:count], codes[count:], _codes(hints), micros)
-    known = _known(keyed.whole(both.dictionary), keyed.whole(hints.dictionary), stored)
+    known = _known(keyed, both.dictionary, hints.dictionary, stored)
     return resolve(links, known, 1 if stored is None else stored.next_number)
 
 
@@ -42,43 +42,55 @@ class _Keyed:
         ]
 
     def whole(self, keys: pa.Array) -> pa.Array:
-        """Keys with their channel in front, as the store knows them."""
+        """Keys as text with their channel in front, as the store knows them."""
+        texts = keys.cast(pa.large_string())
         if self.only is None:
-            return keys
+            return texts
         return pc.binary_join_element_wise(
-            pa.scalar(self.only, keys.type), keys, pa.scalar(BETWEEN, keys.type)
+            pa.scalar(self.only, texts.type), texts, pa.scalar(BETWEEN, texts.type)
         )
 
 
 def _encoded(arrays: list[pa.Array]) -> pa.DictionaryArray:
-    """One code per distinct id. Joined first: merging the dictionaries of many chunks is quadratic."""
-    large = [array.cast(pa.large_string()) for array in arrays]  # the ids of a year pass 2 GB
-    whole = pa.concat_arrays([pa.array([], pa.large_string()), *large])
-    numbers = _as_numbers(whole)
-    if numbers is None:
-        return whole.dictionary_encode()
-    encoded = numbers.dictionary_encode()
-    return pa.DictionaryArray.from_arrays(encoded.indices, encoded.dictionary.cast(pa.large_string()))
+    """One code per distinct id, be the ids texts or numbers. Joined first: merging the dictionaries of many
+    chunks is quadratic."""
+    return _joined(_as_numbers(arrays) or arrays).dictionary_encode()
 
 
-def _as_numbers(ids: pa.Array) -> pa.Array | None:
+def _joined(arrays: list[pa.Array]) -> pa.Array:
+    numbers = bool(arrays) and arrays[0].type == pa.int64()
+    kind = pa.int64() if numbers else pa.large_string()  # the ids of a year pass 2 GB
+    return pa.concat_arrays([pa.array([], kind), *(array.cast(kind) for array in arrays)])
+
+
+def _as_numbers(arrays: list[pa.Array]) -> list[pa.Array] | None:
     """Ids that are whole numbers, as such: they are told apart twice as fast. Not where two texts could be
     the same number (``7`` and ``07``, ``-0``)."""
-    if any(pc.any(pc.starts_with(ids, mark)).as_py() for mark in ("0", "-")):
+    if any(np.isin(_first_bytes(array), (ord("0"), ord("-"))).any() for array in arrays):
         return None
     try:
-        return ids.cast(pa.int64())
+        return [array.cast(pa.int64()) for array in arrays]
     except pa.ArrowInvalid:
         return None
+
+
+def _first_bytes(texts: pa.StringArray) -> npt.NDArray[np.uint8]:
+    """Of those that have any."""
+    _, offsets, data = texts.buffers()
+    if data is None:
+        return np.zeros(0, np.uint8)
+    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    starts = ends[:-1][ends[1:] > ends[:-1]]
+    return np.frombuffer(data, np.uint8)[starts]
 
 
 def _codes(encoded: pa.DictionaryArray) -> Ints:
     return np.asarray(pc.fill_null(encoded.indices, NONE).cast(pa.int64()))
 
 
-def _known(names: pa.Array, hints: pa.Array, stored: KnownIds | None) -> Known:
+def _known(keyed: _Keyed, names: pa.Array, hints: pa.Array, stored: KnownIds | None) -> Known:
     if stored is None:
         blank = np.zeros(len(names), np.int64)
         return Known(blank, blank, np.zeros(len(names), np.bool_), np.zeros(len(hints), np.int64))
-    found = stored.look_up(MESSAGE, names)
-    return Known(found.message, found.conversation, found.received, stored.look_up(HINT, hints).conversation)
+    found = stored.look_up(MESSAGE, keyed.whole(names))
+    return Known(found.message, found.conversation, found.received, stored.look_up(HINT, keyed.whole(hints)).conversation)

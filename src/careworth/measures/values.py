@@ -30,6 +30,7 @@ class MeasureTable:
     """The version of the labels that the values stand on, for measures that do."""
 
     def to_json(self) -> dict[str, Any]:
+        """What ``measures --json`` prints. Days stay days, for the encoder to write: rows can be many."""
         return {
             "measure": self.measure.name,
             "definition": self.measure.definition,
@@ -37,14 +38,8 @@ class MeasureTable:
             "unit": self.measure.unit,
             "better": self.measure.better,
             **({"labels": list(self.labels)} if self.measure.by_labels else {}),
-            "rows": self._plain_rows(),
+            "rows": self.rows,
         }
-
-    def _plain_rows(self) -> list[dict[str, Any]]:
-        period = self.question.period
-        if period is None:
-            return [dict(row) for row in self.rows]
-        return [{**row, period: row[period] and row[period].isoformat()} for row in self.rows]
 
 
 def values(engine: Engine, measures: Sequence[Measure], question: Question) -> list[MeasureTable]:

@@ -98,6 +98,18 @@ def _without_decimals(ids: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(ids, r"^(\d+)\.0$", r"\1")
 
 
+def holding(texts: pa.StringArray, sign: str) -> Flags:
+    """Which texts hold an ASCII sign. One look at all bytes: ``pc.match_substring`` is ten times slower."""
+    _, offsets, data = texts.buffers()
+    found = np.zeros(len(texts), np.bool_)
+    if data is not None:
+        ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+        bytes_ = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]
+        places = np.flatnonzero(bytes_ == ord(sign)) + ends[0]
+        found[np.searchsorted(ends, places, side="right") - 1] = True
+    return found
+
+
 def words(column: pa.Array) -> pa.Array:
     return pc.utf8_lower(pc.utf8_trim_whitespace(column))
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from careworth.channels.x import ESCAPED
 from careworth.intake.formats._base import INCOMING, Chunk, ReadOptions
-from careworth.intake.formats._columns import to_chunk
+from careworth.intake.formats._columns import holding, to_chunk
 from careworth.intake.formats._csv_table import guess_delimiter, read_csv, split_header
 from careworth.intake.formats._mapping import ColumnMapping
 from careworth.intake.formats._source import Source
@@ -49,8 +50,11 @@ def _unescaped(chunk: Chunk) -> Chunk:
     """The set holds its texts as X gave them, ``&amp;`` and all."""
     place = INCOMING.get_field_index("text")
     texts = chunk.messages.column(place)
-    if not pc.any(pc.match_substring(texts, "&")).as_py():
+    escaped = holding(texts, "&")
+    if not escaped.any():
         return chunk
+    plain = texts.filter(pa.array(escaped))
     for code, sign in ESCAPED:
-        texts = pc.replace_substring(texts, code, sign)
+        plain = pc.replace_substring(plain, code, sign)
+    texts = pc.replace_with_mask(texts, pa.array(escaped), plain)
     return replace(chunk, messages=chunk.messages.set_column(place, INCOMING.field(place), texts))
