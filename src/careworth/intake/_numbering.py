@@ -93,4 +93,5 @@ def _known(keyed: _Keyed, names: pa.Array, hints: pa.Array, stored: KnownIds | N
         blank = np.zeros(len(names), np.int64)
         return Known(blank, blank, np.zeros(len(names), np.bool_), np.zeros(len(hints), np.int64))
     found = stored.look_up(MESSAGE, keyed.whole(names))
-    return Known(found.message, found.conversation, found.received, stored.look_up(HINT, keyed.whole(hints)).conversation)
+    hinted = stored.look_up(HINT, keyed.whole(hints)).conversation
+    return Known(found.message, found.conversation, found.received, hinted)
