@@ -1,6 +1,5 @@
 """The command line: thin. Commands read what was said, call the library and print."""
 
-import atexit
 import gc
 from importlib import import_module
 from typing import IO, Any
@@ -95,5 +94,4 @@ def careworth() -> None:
 def main() -> None:
     """Run the command that the arguments name."""
     gc.set_threshold(_OBJECTS)
-    atexit.register(gc.freeze)  # the memory goes with the process: no last search for garbage in it
     careworth()
