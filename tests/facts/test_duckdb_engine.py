@@ -12,6 +12,19 @@ from careworth.facts.engines import DuckDBEngine
 from careworth.facts.schema import MERGES, MESSAGES, TABLES
 
 
+def test_what_does_not_fit_into_memory_goes_to_disk(tmp_path: Path) -> None:
+    spill = tmp_path / "spill"
+    engine = DuckDBEngine({}, spill=spill)
+    engine.limit_memory(40)
+    sizes = []
+    for rows in engine.stream("select hash(range) as h, range::text as name from range(2000000) order by h"):
+        sizes.append(rows.num_rows)
+        if len(sizes) == 1:
+            assert any(spill.iterdir())
+    assert sum(sizes) == 2_000_000
+    engine.close()
+
+
 def test_tables_without_files_are_empty() -> None:
     engine = DuckDBEngine({"merges": ()})
     for name, table in TABLES.items():

@@ -49,6 +49,8 @@ def refresh(store: Store, batch: int, *, writer: str) -> None:
         touched = None
         if store.version(CONVERSATIONS) is not None:
             touched = engine.query(f"select distinct conversation from messages where batch = {batch}")
+        if touched is not None and touched.num_rows <= SMALL_BATCH:
+            engine.limit_memory(MB_OF_A_SMALL_BATCH)
         recent = None if touched is None else _recent(store, engine, touched.num_rows)
         if touched is not None and recent is not None and not recent.is_large:
             engine.narrow_messages(touched)
@@ -149,6 +151,10 @@ _READ = [name for name in MESSAGES.schema.names if name not in _UNREAD]
 RECENT_AT_LEAST, RECENT_AT_MOST, NEW_AT_MOST = 10_000, 0.25, 200_000
 """Recent rows are brought into the whole beyond so many and beyond this share of it; those of conversations
 that it does not have also beyond the last number, since no other row need be written for them."""
+
+SMALL_BATCH, MB_OF_A_SMALL_BATCH = 1_000_000, 1_000
+"""A batch that touches no more conversations gets so much memory, also where it has to make the whole anew: a
+stream runs beside other things and for ever. A large import may take what the machine has."""
 
 _SQL_TYPES = {
     pa.int64(): "bigint",

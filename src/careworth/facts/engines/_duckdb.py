@@ -67,6 +67,10 @@ class DuckDBEngine:
         self.run(f"create or replace temp table held_messages as select {', '.join(columns)} from messages")
         self.run("create or replace view messages as from held_messages")
 
+    def limit_memory(self, megabytes: int) -> None:
+        """What does not fit goes to disk. DuckDB's own limit is most of the machine."""
+        self.run(f"set memory_limit = '{megabytes}MB'")
+
     def register(self, name: str, rows: pa.Table) -> None:
         self._connection.register(name, rows)
 
