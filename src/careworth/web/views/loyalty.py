@@ -61,7 +61,7 @@ def _total(total: _Plain | None) -> dict[str, Any] | None:
         "high": writing.number(money["high"]),
         "chart": charts.interval(money["low"], money["value"], money["high"]),
         "customers": total["customers"],
-        "parts": [{**part, "text": translated(part["text"])} for part in total["parts"]],
+        "parts": [{**part, "text": _sentence(part)} for part in total["parts"]],
         "units": total["units"],
     }
 
@@ -106,8 +106,9 @@ def _row(finding: _Plain) -> dict[str, Any]:
     }
 
 
-def _sentence(finding: _Plain) -> str:
-    text = translated(finding["text"])
+def _sentence(named: _Plain) -> str:
+    """What a finding or a part is, as the beginning of a sentence."""
+    text = translated(named["text"])
     return text[:1].upper() + text[1:]
 
 
