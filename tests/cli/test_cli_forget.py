@@ -57,3 +57,13 @@ def test_what_a_stream_was_told_can_be_taken_out_at_once(tmp_path: Path) -> None
 
 def test_where_there_are_no_facts_nothing_can_be_forgotten(tmp_path: Path) -> None:
     assert "There are no facts" in refused("forget", "--data", tmp_path)
+
+
+def test_a_person_is_forgotten_by_name(tmp_path: Path) -> None:
+    ingested(tmp_path, written("1"), written("2"))
+    assert "--author NAME" in refused("forget", "--channel", "bluesky", "--data", tmp_path / "data")
+    told = run("forget", "--author", "did:plc:a", "--data", tmp_path / "data").stdout
+    assert told.startswith("Who wrote 2 messages is forgotten;")
+    authors = {row["author"] for row in answer("rows", "messages_in", "--data", tmp_path / "data")}
+    assert len(authors) == 1 and "did:plc:a" not in authors
+    assert "Nobody called" in refused("forget", "--author", "did:plc:a", "--data", tmp_path / "data")

@@ -21,15 +21,16 @@ from careworth.facts.store import Store
 Wanted = Callable[[pa.Table], pa.Array]
 """From some columns of a table to which rows are meant."""
 
+Blanks = Mapping[str, str | bytes | None]
+"""Column -> what stands there afterwards."""
+
 _DRAFT = ".erasing-"
 _SMALLER = (LEVEL, 9, 19)
 """Levels of compression, tried until a file is no larger than the one before: nearly always the first."""
 _END = 8  # the length of the footer in four bytes, and PAR1
 
 
-def erase(
-    store: Store, table: Table, asked: list[str], wanted: Wanted, blanks: Mapping[str, str | None]
-) -> None:
+def erase(store: Store, table: Table, asked: list[str], wanted: Wanted, blanks: Blanks) -> None:
     """Write ``blanks`` (column -> value) into the rows that are ``wanted`` by the columns ``asked``.
 
     Call it with the store locked. A repeat after a kill goes on: a file is replaced whole or not at all.
@@ -54,7 +55,7 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from sorted(folder.glob("*.parquet"))
 
 
-def _replace(path: Path, asked: list[str], wanted: Wanted, blanks: Mapping[str, str | None]) -> None:
+def _replace(path: Path, asked: list[str], wanted: Wanted, blanks: Blanks) -> None:
     """The file with its blanks, in its place: readers that have the old one open keep it until they close."""
     draft, size = path.with_name(_DRAFT + path.name), path.stat().st_size
     for level in _SMALLER:
@@ -77,7 +78,7 @@ def _write(
     draft: Path,
     asked: list[str],
     wanted: Wanted,
-    blanks: Mapping[str, str | None],
+    blanks: Blanks,
     level: int,
 ) -> None:
     """Group by group, as the rows stood."""
@@ -97,7 +98,7 @@ def _write(
                 )
 
 
-def _blanked(rows: pa.Table, found: pa.Array, blanks: Mapping[str, str | None]) -> pa.Table:
+def _blanked(rows: pa.Table, found: pa.Array, blanks: Blanks) -> pa.Table:
     for name, blank in blanks.items():
         at = rows.schema.get_field_index(name)
         value = pa.scalar(blank, rows.schema.field(at).type)

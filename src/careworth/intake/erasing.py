@@ -50,9 +50,9 @@ def erase_deleted(store: Store, *, now: datetime) -> Erased:
         _erase_at_desk(store)
         if len(numbers) == 0:
             return Erased(0, store.snapshot().version)
-        erase(store, MESSAGES, ["message"], _among(numbers), {"text": ""})
-        erase(store, ATTACHMENTS, ["message"], _among(numbers), {"address": None, "alt": None})
-        return Erased(len(numbers), _tell_ledger(store, len(numbers), now))
+        erase(store, MESSAGES, ["message"], among(numbers), {"text": ""})
+        erase(store, ATTACHMENTS, ["message"], among(numbers), {"address": None, "alt": None})
+        return Erased(len(numbers), tell_ledger(store, ERASED, len(numbers), now))
 
 
 def _waiting(store: Store) -> Ints:
@@ -68,7 +68,8 @@ def _waiting(store: Store) -> Ints:
     return numbers
 
 
-def _among(numbers: Ints) -> Wanted:
+def among(numbers: Ints) -> Wanted:
+    """Rows whose ``message`` is one of these."""
     known = pa.array(numbers)
     return lambda rows: pc.is_in(rows["message"], value_set=known)
 
@@ -88,12 +89,13 @@ def _erase_at_desk(store: Store) -> None:
         queue.erase(gone["id"].to_pylist())
 
 
-def _tell_ledger(store: Store, messages: int, now: datetime) -> int:
+def tell_ledger(store: Store, what: str, messages: int, now: datetime) -> int:
+    """Note in the ledger what was done to how many messages; the new version. For a locked store."""
     batch = next_batch(store)
     row = {
         "batch": batch,
         "source": f"{messages} messages",
-        "format": ERASED,
+        "format": what,
         "digest": "",
         **dict.fromkeys(("bytes", "received", "stored", "duplicates"), 0),
         "skipped": "{}",

@@ -106,11 +106,17 @@ class DeskQueue:
 
     def erase(self, ids: Sequence[int]) -> None:
         """Take the texts of rows out of the file, so that no page of it holds them any more."""
-        if not ids:
-            return
+        if ids:
+            self._for_good("update desk_queue set text = '' where id = ?", [[one] for one in ids])
+
+    def forget(self, channel: str, author: str) -> None:
+        """Take the rows of a person out of the file in the same way."""
+        self._for_good("delete from desk_queue where channel = ? and author = ?", [[channel, author]])
+
+    def _for_good(self, statement: str, values: Sequence[Sequence[object]]) -> None:
         self._database.execute("pragma secure_delete = on")
         self._database.execute("begin immediate")
-        self._database.executemany("update desk_queue set text = '' where id = ?", [[one] for one in ids])
+        self._database.executemany(statement, values)
         self._database.execute("commit")
         self._database.execute("pragma wal_checkpoint(truncate)")
 
