@@ -90,11 +90,10 @@ def own_sentences() -> None:
     urgent, said = truth["urgent"] == "yes", labels.urgent_probability >= 0.5
     lines = []
     for part, language in [
-        ("development", ""),
-        ("check", ""),
+        *((part, "") for part in dict.fromkeys(truth["part"])),
         *(("", name) for name in sorted(set(truth["language"]))),
     ]:
-        here = np.isin(truth["part"], [part] if part else ["development", "check"])
+        here = np.isin(truth["part"], [part] if part else truth["part"])
         here &= np.isin(truth["language"], [language] if language else truth["language"])
         found = f"{int((said & urgent & here).sum())} of {int((urgent & here).sum())}"
         counts = [int(column[here].sum()) for column in right.values()]
@@ -303,16 +302,19 @@ def streams(folder: Path) -> None:
         "twcs-multibrand, openings": [row for row in asked if not row["in_response_to_tweet_id"]],
         "twcs-multibrand, later messages": [row for row in asked if row["in_response_to_tweet_id"]],
         "hashtag-tweets (teachers talking)": read(folder / "hashtag-tweets/ngss_tweets.csv.gz"),
+        "care-complaint-labels": read(folder / "care-complaint-labels/complaints_set1.csv.gz"),
+        "airline-sentiment": read(folder / "airline-sentiment/airline_tweets.csv.gz"),
     }
     lines = []
     for name, some in parts.items():
         labels = labelled(some)
         kinds = labels.kind.to_pylist()
         shares = [kinds.count(kind) / len(some) for kind in ("service", "marketing", "noise")]
-        lines.append([name, len(some), *shares, float((labels.tier == 1).mean())])
+        alarms = float((labels.urgent_probability >= 0.5).mean())
+        lines.append([name, len(some), *shares, float((labels.tier == 1).mean()), alarms])
     table(
         "What the labels say of whole streams",
-        ["set", "messages", "service", "marketing", "noise", "tier 1"],
+        ["set", "messages", "service", "marketing", "noise", "tier 1", "urgent"],
         lines,
     )
     texts = as_column([re.sub(r"\s+", " ", row["text"]) for row in asked])

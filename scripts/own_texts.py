@@ -2,6 +2,7 @@
 
 The files lie in ``labels_data``, one a language. A line in a section ``[kind tier sentiment topic]`` is
 a sentence: ``{a|b}`` chooses one of both, ``{slot}`` chooses from the list ``@slot: a | b`` of the file.
+Dangers have the topic ``urgent`` and a fifth word, their theme, so that a theme can be left out whole.
 A section ``[lex group]`` lists words and phrases; some of them behind each other make a text of the group.
 ``-`` stands for a label that does not apply.
 """
@@ -58,8 +59,10 @@ class OwnText:
     tier: str
     sentiment: str
     topic: str
-    line: int
-    """The line of the file it comes from: texts of one line must not be split between fit and test."""
+    source: str
+    """The sentence or word it comes from: texts of one source must not be split between fit and test."""
+    theme: str = ""
+    """Of a danger, empty for all else."""
     group: str = ""
     """The group of a heap of words, empty for a sentence."""
 
@@ -74,14 +77,14 @@ class Source:
 
     language: str
     slots: dict[str, list[str]] = field(default_factory=lambda: {"brand": BRANDS})
-    sentences: list[tuple[int, list[str], str]] = field(default_factory=list)
-    words: list[tuple[int, str, str]] = field(default_factory=list)
+    sentences: list[tuple[list[str], str]] = field(default_factory=list)
+    words: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read(language: str) -> Source:
     source = Source(language)
     head: list[str] = []
-    for number, raw in enumerate((FOLDER / f"{language}.txt").read_text("utf-8").splitlines(), 1):
+    for raw in (FOLDER / f"{language}.txt").read_text("utf-8").splitlines():
         line = raw.strip()
         section = re.fullmatch(r"\[([\w ()-]+)\]", line)
         slot = re.fullmatch(r"@(\w+): (.*)", line)
@@ -92,9 +95,9 @@ def read(language: str) -> Source:
         elif slot:
             source.slots[slot[1]] = [word.strip() for word in slot[2].split("|")]
         elif head[0] == "lex":
-            source.words += [(number, head[1], word.strip()) for word in line.split("|") if word.strip()]
+            source.words += [(head[1], word.strip()) for word in line.split("|") if word.strip()]
         else:
-            source.sentences.append((number, head, line))
+            source.sentences.append((head, line))
     return source
 
 
@@ -105,14 +108,16 @@ def languages() -> list[str]:
 def texts(language: str, rng: random.Random, *, per_line: int = 8, per_word: int = 4) -> Iterator[OwnText]:
     """Some texts for each sentence and for each word of a language's file."""
     source = read(language)
-    for number, (kind, tier, sentiment, topic), line in source.sentences:
+    for (kind, tier, sentiment, topic, *theme), line in source.sentences:
         for text in sorted({filled(line, source.slots, rng) for _ in range(per_line)}):
-            yield OwnText(_dressed(text, kind, rng), language, kind, tier, sentiment, topic, number)
-    for number, group, word in source.words:
+            dressed = _dressed(text, kind, rng)
+            yield OwnText(dressed, language, kind, tier, sentiment, topic, line, *theme)
+    for group, word in source.words:
         kind, tier, sentiment = GROUPS[group]
         for _ in range(per_word):
             text = _heap(word, group, source, rng)
-            yield OwnText(_dressed(text, kind, rng), language, kind, tier, sentiment, "-", number, group)
+            dressed = _dressed(text, kind, rng)
+            yield OwnText(dressed, language, kind, tier, sentiment, "-", word, group=group)
 
 
 def filled(line: str, slots: dict[str, list[str]], rng: random.Random) -> str:
@@ -124,8 +129,8 @@ def filled(line: str, slots: dict[str, list[str]], rng: random.Random) -> str:
 
 
 def _heap(word: str, group: str, source: Source, rng: random.Random) -> str:
-    own = [other for _, its_group, other in source.words if its_group == group]
-    every = [other for _, _, other in source.words]
+    own = [other for its_group, other in source.words if its_group == group]
+    every = [other for _, other in source.words]
     heap = [word] + [rng.choice(own if rng.random() > 0.15 else every) for _ in range(rng.randint(0, 4))]
     rng.shuffle(heap)
     return " ".join(heap)

@@ -74,11 +74,38 @@ def test_floors(rows: Rows, labels: Labels, part: str, name: str, least: float) 
 
 
 def test_urgent(rows: Rows, labels: Labels) -> None:
-    development, urgent = column(rows, "part") == "development", column(rows, "urgent") == "yes"
+    part, urgent = column(rows, "part"), column(rows, "urgent") == "yes"
     said = labels.urgent_probability >= 0.5
-    assert said[development & urgent].mean() > 0.8
-    assert said[~development & urgent].mean() > 0.4
-    assert said[~urgent].mean() < 0.01
+    assert said[(part == "development") & urgent].mean() > 0.8
+    assert said[(part == "check") & urgent].mean() > 0.4
+    assert said[np.isin(part, ["development", "check"]) & ~urgent].mean() < 0.01
+
+
+def test_dangers_written_before_their_training_sentences(rows: Rows, labels: Labels) -> None:
+    part = column(rows, "part")
+    said = labels.urgent_probability >= 0.5
+    assert said[part == "danger"].mean() > 0.4
+    assert said[part == "unseen"].mean() > 0.4
+    assert said[np.isin(part, ["near", "request"])].mean() < 0.04
+    assert not (said & ~labels.request).any()
+    others, chance = np.isin(part, ["near", "request"]), labels.urgent_probability
+    for dangers in ("danger", "unseen"):
+        assert (chance[part == dangers][:, None] > chance[others]).mean() > 0.8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_requests_in_each_language(rows: Rows, labels: Labels, language: str) -> None:
+    here = (column(rows, "language") == language) & np.isin(column(rows, "part"), ["request", "near"])
+    truth = column(rows, "kind")[here] == "service"
+    said = labels.request[here]
+    assert truth.sum() >= 10 and (~truth).sum() >= 8
+    assert said[truth].mean() >= 0.5
+    assert said[~truth].mean() < 0.3
+
+
+def test_requests_in_all_languages(rows: Rows, labels: Labels) -> None:
+    here = np.isin(column(rows, "part"), ["request", "near"])
+    assert (labels.request == (column(rows, "kind") == "service"))[here].mean() > 0.78
 
 
 def test_urgent_needs_on_subjects_it_never_saw_come_before_other_requests(rows: Rows, labels: Labels) -> None:

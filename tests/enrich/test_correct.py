@@ -125,7 +125,7 @@ def test_the_shipped_model_on_a_real_stream_whose_share_moves(shared_data: Path,
     assert np.mean(inside) > 0.9
     assert abs(np.mean(corrected) - truth) < 0.015
     if truth < 0.3:  # at large shares what was missed and what was called in error nearly cancel
-        assert abs(np.mean(raw) - truth) > 0.08
+        assert abs(np.mean(raw) - truth) > max(0.05, 4 * abs(np.mean(corrected) - truth))
 
 
 def test_uncorrected_counts_would_be_wrong_and_corrected_ones_are_not() -> None:

@@ -1,6 +1,7 @@
 """What a batch of labels is, and labels of made-up messages in all languages."""
 
 import zipfile
+from dataclasses import replace
 from importlib import resources
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careworth.enrich._clean import as_column
+from careworth.enrich._model import shipped_models
 from careworth.enrich.labels import Labeller
 from careworth.enrich.train import shipped_log_odds
 
@@ -140,7 +142,7 @@ def test_every_label_says_what_gave_it(labeller: Labeller) -> None:
         "names_brand",
         "personal",
     }
-    assert labels.version == "ngrams-pycld2:3+ngrams:3+rules:2+taxonomy:1"
+    assert labels.version == "ngrams-pycld2:4+ngrams:4+rules:2+taxonomy:1"
 
 
 def test_the_models_are_small_and_hold_no_objects() -> None:
@@ -165,4 +167,29 @@ def test_a_shift_belongs_to_its_language(labeller: Labeller) -> None:
 def test_own_training_starts_from_what_is_shipped(labeller: Labeller) -> None:
     odds = shipped_log_odds(as_column(SERVICE + MARKETING))
     said = labeller.label(SERVICE + MARKETING).request_probability
-    np.testing.assert_allclose(1 / (1 + np.exp(-odds)), said, atol=1e-4)
+    np.testing.assert_allclose(1 / (1 + np.exp(-labeller.models.bent(odds))), said, atol=1e-4)
+
+
+SEVERAL = [
+    "@acme my internet is down since yesterday, please help!",
+    "@acme the battery you sold me is on fire, send help now",
+    "what time do you open on sunday?",
+    "love the new stickers, thank you @acme",
+    "rain again, staying in with a book",
+]
+
+
+def test_an_urgent_need_is_never_less_likely_a_request() -> None:
+    models = shipped_models()
+    odds = np.array([[-3.0, 0, 2.5, 0, 0, 0], [1.0, 0, -4.0, 0, 0, 0]], np.float32)
+    np.testing.assert_allclose(models.request(odds, np.array(["xx", "xx"])), [2.5, 1.0])
+
+
+def test_a_bend_says_how_sure_and_not_what() -> None:
+    labeller = Labeller.load()
+    straight = replace(labeller, models=replace(labeller.models, bend=(1.0, 1.0))).label(SEVERAL)
+    bent = replace(labeller, models=replace(labeller.models, bend=(0.5, 0.5))).label(SEVERAL)
+    assert bent.request.tolist() == straight.request.tolist()
+    assert {True, False} == set(bent.request.tolist())
+    towards = np.abs(bent.request_probability - 0.5) < np.abs(straight.request_probability - 0.5)
+    assert towards.all()

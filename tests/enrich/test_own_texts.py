@@ -45,3 +45,11 @@ def test_slots(own_texts: ModuleType) -> None:
 def test_same_seed_same_texts(own_texts: ModuleType) -> None:
     once, again = (list(own_texts.texts("it", random.Random(7))) for _ in range(2))
     assert once == again
+
+
+def test_every_danger_has_a_theme_and_every_language_the_same(own_texts: ModuleType) -> None:
+    for language in set(own_texts.languages()) - {"ms"}:
+        texts = list(own_texts.texts(language, random.Random(5), per_line=1, per_word=0))
+        assert {item.topic == "urgent" for item in texts if item.theme} == {True}, language
+        assert all(item.theme for item in texts if item.topic == "urgent"), language
+        assert len({item.theme for item in texts} - {""}) >= 20, language

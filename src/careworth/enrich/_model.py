@@ -13,6 +13,8 @@ from careworth.enrich._grams import LETTERS, PLACES, Floats
 
 NAME = "ngrams"
 _FILE = "models/labels.npz"
+REQUEST, MARKETING, URGENT = range(3)
+"""Columns of the first heads of ``Models.meaning``."""
 _PLACES = {"meaning": PLACES, "language": LETTERS}
 
 
@@ -38,6 +40,24 @@ class Models:
     """One for each language we know: ``hi-Latn`` is Hindi in Latin letters."""
     shifts: Mapping[str, float]
     """What to add to the log odds of a request in each language (ISO 639-1), from held-out texts."""
+    bend: tuple[float, float]
+    """Slopes of the log odds of a request below and above even odds, from subjects and companies held out.
+
+    A bend turns no yes into a no: it only says how sure the yes is.
+    """
+
+    def request(self, odds: Floats, code: npt.NDArray[np.str_]) -> Floats:
+        """Log odds of a request, not yet bent, from the log odds of the heads and the languages.
+
+        An urgent need is a request, so the first is never less likely than the second.
+        """
+        likelier: Floats = np.maximum(odds[:, REQUEST] + self.shift(code), odds[:, URGENT])
+        return likelier
+
+    def bent(self, request: Floats) -> Floats:
+        """Log odds that are probabilities of what they say."""
+        slopes = np.where(request > 0, np.float32(self.bend[1]), np.float32(self.bend[0]))
+        return request * slopes
 
     def shift(self, code: npt.NDArray[np.str_]) -> Floats:
         """What to add to the log odds of a request, for a column of languages; 0 where nothing is known."""
@@ -52,7 +72,10 @@ def shipped_models() -> Models:
         arrays = np.load(file, allow_pickle=False)
         about = json.loads(str(arrays["about"]))
         heads = {part: _heads(arrays, part, about[part]) for part in ("meaning", "language")}
-    return Models(about["version"], heads["meaning"], heads["language"], about["request_shifts"])
+    below, above = about["request_bend"]
+    return Models(
+        about["version"], heads["meaning"], heads["language"], about["request_shifts"], (below, above)
+    )
 
 
 def _heads(arrays: "np.lib.npyio.NpzFile", part: str, names: list[str]) -> Heads:

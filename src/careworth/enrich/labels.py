@@ -18,7 +18,16 @@ from careworth.enrich._brands import mentions_of
 from careworth.enrich._clean import as_column, plain
 from careworth.enrich._grams import Floats, grams_of, steps, summed
 from careworth.enrich._language import Languages, languages_of
-from careworth.enrich._model import NAME, Models, shipped_models, sigmoid, softmax
+from careworth.enrich._model import (
+    MARKETING,
+    NAME,
+    REQUEST,
+    URGENT,
+    Models,
+    shipped_models,
+    sigmoid,
+    softmax,
+)
 from careworth.enrich._personal import kinds_of, personal_mask
 from careworth.enrich._request import RequestModel
 from careworth.enrich._topics import Taxonomy, load_taxonomy
@@ -154,10 +163,12 @@ class Labeller:
         heads = self.models.meaning
         languages = languages_of(piece, grams, self.models.language)
         odds = summed(grams, heads.weights) * heads.slope + heads.bias
-        odds[:, 0] += self.models.shift(languages.code)
-        if self.own_request is not None:
-            odds[:, 0] = self.own_request.log_odds(grams, odds[:, 0])
-        request, marketing, urgent = (sigmoid(odds[:, i]) for i in range(3))
+        request_odds = self.models.request(odds, languages.code)
+        if self.own_request is None:
+            odds[:, REQUEST] = self.models.bent(request_odds)
+        else:
+            odds[:, REQUEST] = self.own_request.log_odds(grams, request_odds)
+        request, marketing, urgent = (sigmoid(odds[:, i]) for i in (REQUEST, MARKETING, URGENT))
         shares = np.stack([request, (1 - request) * marketing, (1 - request) * (1 - marketing)], axis=1)
         # not "@": the threads of a matrix library cost more here than three numbers a text
         expected = sum(shares[:, i, None] * _SENTIMENT_OF_KIND[i] for i in range(3))

@@ -57,7 +57,7 @@ class Measured:
 
 
 SHIPPED = Measured(
-    Quality(true_yes=601, false_no=196, true_no=1858, false_yes=345),
+    Quality(true_yes=579, false_no=218, true_no=1903, false_yes=300),
     "3,000 public messages to airlines and telecoms, 2015, judged by two people",
 )
 """Of the models that come with the package; docs/labels.md has the whole table."""

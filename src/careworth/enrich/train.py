@@ -82,8 +82,8 @@ def shipped_log_odds(column: pa.LargeStringArray) -> Doubles:
     """What the shipped model says: log odds of a request."""
     models, text = shipped_models(), plain(column)
     grams, heads = grams_of(text), models.meaning
-    sums = summed(grams, heads.weights[:, :1])[:, 0] * heads.slope[0] + heads.bias[0]
-    odds: Doubles = (sums + models.shift(languages_of(text, grams, models.language).code)).astype(np.float64)
+    sums = summed(grams, heads.weights) * heads.slope + heads.bias
+    odds: Doubles = models.request(sums, languages_of(text, grams, models.language).code).astype(np.float64)
     return odds
 
 
