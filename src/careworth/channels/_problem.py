@@ -5,7 +5,7 @@ class PayloadProblem(Exception):
     """``reason`` is a short stable word, ``detail`` a sentence that never repeats what was written.
 
     Reasons: ``missing-id``, ``bad-id``, ``missing-date``, ``bad-date``, ``missing-author``, ``missing-text``,
-    ``bad-text``, ``nul``, ``not-a-post``, ``deleted``, ``edited``, ``retweet``, ``reblog``, ``repost``,
+    ``bad-text``, ``nul``, ``not-a-post``, ``edited``, ``retweet``, ``reblog``, ``repost``,
     ``receipt``, ``typing``, ``reaction``, ``unsupported``, ``encrypted``.
     """
 
