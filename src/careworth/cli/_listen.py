@@ -24,6 +24,7 @@ from careworth.enrich.own import own_labeller
 from careworth.errors import InputError
 from careworth.facts.store import Store
 from careworth.intake.formats import ReadOptions, named
+from careworth.intake.stream._arenas import keep_few_arenas
 from careworth.intake.stream._desk import DeskOfStream
 from careworth.intake.stream._facts import FactsOfStream
 from careworth.intake.stream._labelling_process import LabellingProcess
@@ -98,6 +99,7 @@ def listen(
 
 
 def _run(said: Said, name: str, folder: Path, options: ReadOptions, port: int, pace: Pace) -> State:
+    keep_few_arenas()
     source = open_source(said)
     options = replace(options, lines=True)
     labeller = own_labeller(labels_of(folder))
