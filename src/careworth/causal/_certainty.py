@@ -39,12 +39,12 @@ def certainty(
     pooled = np.where(d, shares[d] @ shares[d], shares[~d] @ shares[~d])
     apart = (gaps - means) / np.sqrt(1.0 - 2.0 * shares + pooled + leverage)[:, None]
     influence = weights[:, None] * apart
-    # Half of what is said of the treated comes from them, half from the controls; see _untreated_noise.
-    own = np.where(d, np.sqrt(0.5), 1.0)
-    treated = np.where(d, 0.0, 0.5 * shares * float(shares[d] @ shares[d]))
-    adds = _sums(own[:, None] * influence, cluster) ** 2 + _sums(treated[:, None] * apart**2, cluster)
-    expected = _sums(((own * weights) ** 2 + treated)[:, None], cluster)[:, 0]
     influence[d] *= _untreated_noise(apart, d, shares)
+    # What the treated would have scattered untreated is known from the controls: both parts come from them.
+    treated = shares[~d] * float(shares[d] @ shares[d])
+    unit = None if cluster is None else np.unique(cluster[~d], return_inverse=True)[1]
+    adds = _sums(influence[~d], unit) ** 2 + _sums(treated[:, None] * apart[~d] ** 2, unit)
+    expected = _sums((weights[~d] ** 2 + treated)[:, None], unit)[:, 0]
     return Certainty(influence, _errors(influence, shares, cluster), satterthwaite(adds, expected))
 
 
@@ -66,15 +66,10 @@ def satterthwaite(adds: Floats, expected: Floats) -> Floats:
 def _untreated_noise(apart: Floats, d: Bools, shares: Floats) -> Floats:
     """(k,) how much larger the spread of the treated would have been without treatment than it was with.
 
-    apart (n, k) gaps less means. The controls, weighted to be like the treated, show the spread without. But
-    of skewed outcomes a group that fares badly by chance also scatters more: told by one group alone, the
-    error is small whenever that group pulls the effect to one side, and intervals miss the truth on that
-    side. So the variance is the mean of both groups': what pulls the effect up in one pulls it down in the
-    other.
+    apart (n, k) gaps less means; the controls, weighted to be like the treated, show the spread without.
     """
     treated, control = shares[d] @ apart[d] ** 2, shares[~d] @ apart[~d] ** 2
-    ratio = np.where(treated > 0, control / np.where(treated > 0, treated, 1.0), 1.0)
-    return np.asarray(np.sqrt((1.0 + ratio) / 2.0))
+    return np.asarray(np.sqrt(np.where(treated > 0, control / np.where(treated > 0, treated, 1.0), 1.0)))
 
 
 def _errors(influence: Floats, shares: Floats, cluster: Ints | None) -> Floats:
