@@ -24,9 +24,9 @@ from careworth.enrich.own import own_labeller
 from careworth.errors import InputError
 from careworth.facts.store import Store
 from careworth.intake.formats import ReadOptions, named
-from careworth.intake.stream._arenas import keep_few_arenas
 from careworth.intake.stream._desk import DeskOfStream
 from careworth.intake.stream._facts import FactsOfStream
+from careworth.intake.stream._heaps import keep_few_heaps
 from careworth.intake.stream._labelling_process import LabellingProcess
 from careworth.intake.stream._portions import Preparer
 from careworth.intake.stream.counters import Counters, State
@@ -99,7 +99,7 @@ def listen(
 
 
 def _run(said: Said, name: str, folder: Path, options: ReadOptions, port: int, pace: Pace) -> State:
-    keep_few_arenas()
+    keep_few_heaps()
     source = open_source(said)
     options = replace(options, lines=True)
     labeller = own_labeller(labels_of(folder))

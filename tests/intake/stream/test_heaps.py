@@ -10,9 +10,9 @@ import pytest
 # Threads of which each holds memory of the C library while the others do, then the heaps that there are.
 _THREADS = """
 import ctypes, sys, threading
-from careworth.intake.stream._arenas import keep_few_arenas
+from careworth.intake.stream._heaps import keep_few_heaps
 if sys.argv[1] == "few":
-    keep_few_arenas()
+    keep_few_heaps()
 together = threading.Barrier(8)
 def hold():
     held = bytearray(50_000)
