@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import click
@@ -16,8 +16,10 @@ from careworth.config import Config
 from careworth.errors import InputError
 from careworth.facts.engines import Engine, open_engine
 from careworth.facts.store import Store
-from careworth.intake.formats import ReadOptions
 from careworth.measures import BusinessHours, Key, Question
+
+if TYPE_CHECKING:
+    from careworth.intake.formats import ReadOptions
 
 _BOT = re.compile(r"[a-z0-9_]+")
 _BY = "Values for each brand, channel or agent, and each day, week or month; such as channel,month."
@@ -102,7 +104,9 @@ def engine_of(data: Path | None, url: str | None) -> Engine:
     return open_engine(chosen.engine, Store(chosen.facts).snapshot().files if reads_files else {})
 
 
-def read_options(brands: tuple[str, ...], mapping: Path | None, bot: str | None = None) -> ReadOptions:
+def read_options(brands: tuple[str, ...], mapping: Path | None, bot: str | None = None) -> "ReadOptions":
+    from careworth.intake.formats import ReadOptions  # who only asks need not wait for it
+
     named = None if bot is None else _account(bot)
     if named is not None and not _BOT.fullmatch(named):
         raise InputError(
