@@ -1,6 +1,8 @@
 """The command line: thin. Commands read what was said, call the library and print."""
 
 import gc
+import os
+import sys
 from importlib import import_module
 from typing import IO, Any
 
@@ -94,4 +96,20 @@ def careworth() -> None:
 def main() -> None:
     """Run the command that the arguments name."""
     gc.set_threshold(_OBJECTS)
-    careworth()
+    try:
+        careworth()
+    except SystemExit as end:
+        if end.code == 0 and sys.argv[1:2] in _ONLY_READING:
+            _leave()
+        raise
+
+
+_ONLY_READING = (["measures"], ["rows"])
+"""They leave nothing that must be closed or finished."""
+
+
+def _leave() -> None:
+    """End at once, as type checkers do: to free a large answer object by object takes a tenth of its time."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
