@@ -124,3 +124,8 @@ SPARK = Dialect(
         "same": lambda a, b: f"(({a}) is not distinct from ({b}))",
     },
 )
+
+
+def quoted(text: str) -> str:
+    """A text as DuckDB and PostgreSQL write it."""
+    return "'" + text.replace("'", "''") + "'"

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from careworth.errors import InputError
+from careworth.facts.dialects import quoted
 from careworth.facts.engines import DuckDBEngine
 from careworth.facts.erasure import Wanted, erase
 from careworth.facts.records import IDENTITIES
@@ -125,7 +126,9 @@ def _nobody(author: str) -> InputError:
 
 
 def _channel(store: Store, author: str) -> str:
-    rows = _query(store, f"select distinct channel from messages where author = {_text(author)} order by all")
+    rows = _query(
+        store, f"select distinct channel from messages where author = {quoted(author)} order by all"
+    )
     channels = rows["channel"].to_pylist()
     if not channels:
         raise _nobody(author)
@@ -138,7 +141,7 @@ def _channel(store: Store, author: str) -> str:
 
 
 def _messages(store: Store, person: _Person) -> _Messages:
-    own = f"from messages where author = {_text(person.author)} and channel = {_text(person.channel)}"
+    own = f"from messages where author = {quoted(person.author)} and channel = {quoted(person.channel)}"
     if _query(store, f"select 1 {own} and not inbound limit 1").num_rows:
         raise InputError(
             f"{person.author!r} is an account of your own.",
@@ -164,10 +167,6 @@ def _query(store: Store, sql: str) -> pa.Table:
         return engine.query(sql)
     finally:
         engine.close()
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _erase(store: Store, person: _Person, found: _Messages, blank: str) -> None:

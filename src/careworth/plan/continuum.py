@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careworth.errors import EngineError
+from careworth.facts.dialects import quoted
 from careworth.facts.engines import Engine
 from careworth.plan.model import Component, Plan
 
@@ -70,9 +71,9 @@ def places(engine: Engine, plan: Plan, seed: int = 1) -> tuple[Place, ...]:
 def _place(engine: Engine, name: str, component: Component, seed: int) -> Place:
     if component.channel is None:
         return Place(component=name, reason="it is tied to no channel, so nobody can see who writes to whom")
-    where = f"c.channel = {_quoted(component.channel)}"
+    where = f"c.channel = {quoted(component.channel)}"
     if component.brand is not None:
-        where += f" and c.brand = {_quoted(component.brand)}"
+        where += f" and c.brand = {quoted(component.brand)}"
     rows = engine.query(engine.dialect.render(_EDGES.replace("{where}", where))).to_pylist()
     edges = np.array([[row["company"], row["customers"], row["broadcast"]] for row in rows], dtype=float)
     counts = np.array([row["n"] for row in rows], dtype=np.int64)
@@ -134,7 +135,3 @@ def _position(edges: NDArray[np.float64], identified: NDArray[np.float64]) -> ND
     parts = edges / edges.sum(axis=1, keepdims=True)
     position: NDArray[np.float64] = parts[:, 0] * (1 - identified) / 3 + parts[:, 1] * 2 / 3 + parts[:, 2]
     return position
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

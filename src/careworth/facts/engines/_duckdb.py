@@ -11,7 +11,7 @@ import pyarrow as pa
 from careworth.errors import EngineError
 from careworth.facts._files import COMPRESSION, LEVEL
 from careworth.facts._recent import RECENT, both_parts
-from careworth.facts.dialects import DUCKDB
+from careworth.facts.dialects import DUCKDB, quoted
 from careworth.facts.schema import MERGES, MESSAGES, TABLES
 
 _BATCH_ROWS = 100_000
@@ -28,7 +28,7 @@ class DuckDBEngine:
         self.run("set preserve_insertion_order = false")
         self.run("set timezone = 'UTC'")
         # DuckDB's own choice is a folder where the command was started.
-        self.run(f"set temp_directory = {_quoted(str(spill or Path(gettempdir()) / 'careworth-spill'))}")
+        self.run(f"set temp_directory = {quoted(str(spill or Path(gettempdir()) / 'careworth-spill'))}")
         for name, table in TABLES.items():
             shown = f"stored_{name}" if name in RECENT or name == MESSAGES.name else name
             if files.get(name):
@@ -88,7 +88,7 @@ class DuckDBEngine:
         options = f"format parquet, compression {COMPRESSION}, compression_level {LEVEL}"
         with _told():
             try:
-                copied = self._connection.execute(f"copy ({sql}) to {_quoted(str(path))} ({options})")
+                copied = self._connection.execute(f"copy ({sql}) to {quoted(str(path))} ({options})")
             except duckdb.IOException as problem:
                 raise OSError(str(problem)) from problem
             return int(copied.fetchall()[0][0])
@@ -103,11 +103,7 @@ class DuckDBEngine:
 
 
 def _parquet(paths: tuple[str, ...]) -> str:
-    return f"read_parquet([{', '.join(map(_quoted, paths))}])"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return f"read_parquet([{', '.join(map(quoted, paths))}])"
 
 
 @contextmanager

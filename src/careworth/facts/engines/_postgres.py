@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from careworth.errors import EngineError
-from careworth.facts.dialects import POSTGRES
+from careworth.facts.dialects import POSTGRES, quoted
 from careworth.facts.engines._duckdb import DuckDBEngine
 from careworth.facts.schema import (
     BATCHES,
@@ -92,7 +92,7 @@ class PostgresEngine:
 
     def _own_schema(self) -> None:
         """Make the schema where there is none; nobody else loads into it until the transaction ends."""
-        schema = _literal(self._schema)
+        schema = quoted(self._schema)
         self._run(f"select pg_advisory_xact_lock(hashtextextended('careworth facts ' || {schema}, 0))")
         # "create schema if not exists" wants the right to create schemas even where the schema exists.
         if self.query(f"select 1 from pg_namespace where nspname = {schema}").num_rows == 0:
@@ -101,9 +101,9 @@ class PostgresEngine:
     def _create(self, table: Table) -> None:
         name = _name(_new(table))
         self._run(f"create table {name} ({_columns(table.schema)})")
-        self._run(f"comment on table {name} is {_literal(table.meaning)}")
+        self._run(f"comment on table {name} is {quoted(table.meaning)}")
         for column in table.columns:
-            self._run(f"comment on column {name}.{_name(column.name)} is {_literal(column.meaning)}")
+            self._run(f"comment on column {name}.{_name(column.name)} is {quoted(column.meaning)}")
 
     def _copy(self, name: str, rows: pa.RecordBatchReader) -> None:
         names = ", ".join(map(_name, rows.schema.names))
@@ -213,10 +213,6 @@ def _new(table: Table) -> str:
 
 def _name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from careworth.facts.dialects import quoted
 from careworth.worth.loyalty._cohort import MONTH, Cohort, Floats, Ints
 from careworth.worth.loyalty._records import DAY
 
@@ -79,18 +80,14 @@ def _traits(cohort: Cohort) -> Iterator[tuple[str, Floats]]:
     for name, label in zip(found["name"].to_pylist(), found["label"].to_pylist(), strict=True):
         if len(asked) == _MOST_LEVELS:
             break
-        newest = f"filter (where r.name = {_quoted(name)})"
+        newest = f"filter (where r.name = {quoted(name)})"
         if label is None:
             asked[name] = f"arg_max(r.number, r.known_at) {newest}"
         else:
-            asked[f"{name} {label}"] = f"(arg_max(r.label, r.known_at) {newest} = {_quoted(label)})::double"
+            asked[f"{name} {label}"] = f"(arg_max(r.label, r.known_at) {newest} = {quoted(label)})::double"
     yield from cohort.known_each(
         "traits", {key.replace('"', ""): text for key, text in asked.items()}
     ).items()
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _none(values: Floats) -> Floats:
