@@ -1,11 +1,13 @@
 """Codes of ids: the same code for the same text, and only for it."""
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from careworth.intake._numbering import _codes, _encoded
+from careworth.intake._buckets import encoded_numbers
+from careworth.intake._numbering import _encoded
 
 IDS = st.lists(
     st.none()
@@ -27,14 +29,29 @@ IDS = st.lists(
 def test_the_same_code_means_the_same_text(parts: list[list[str | None]]) -> None:
     encoded = _encoded([pa.array(part, pa.string()) for part in parts])
     texts = [text for part in parts for text in part]
-    codes = _codes(encoded).tolist()
-    names = encoded.dictionary.cast(pa.string()).to_pylist()
+    codes = encoded.codes.tolist()
+    names = encoded.distinct.cast(pa.string()).to_pylist()
     assert [None if code == -1 else names[code] for code in codes] == texts
     assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("ids", [["9", "7", "9", None], ["b", None, "a", "b"], [], [None]])
 def test_codes_follow_the_first_row_of_each(ids: list[str | None]) -> None:
-    codes = _codes(_encoded([pa.array(ids, pa.string())])).tolist()
+    codes = _encoded([pa.array(ids, pa.string())]).codes.tolist()
     seen = [text for text in dict.fromkeys(ids) if text is not None]
     assert codes == [-1 if text is None else seen.index(text) for text in ids]
+
+
+NUMBERS = st.integers(-(2**63), 2**63 - 1)
+
+
+@settings(deadline=None)
+@given(st.lists(NUMBERS | st.integers(0, 5), max_size=60), st.integers(1, 50))
+@example([2**63 - 1, -(2**63), 2**63 - 1], 1)
+def test_numbers_have_the_codes_of_a_dictionary_in_however_many_buckets(
+    numbers: list[int], in_a_bucket: int
+) -> None:
+    codes, distinct = encoded_numbers(np.array(numbers, np.int64), in_a_bucket)
+    seen = list(dict.fromkeys(numbers))
+    assert distinct.tolist() == seen
+    assert codes.tolist() == [seen.index(one) for one in numbers]

@@ -73,8 +73,8 @@ class Book:
         return partition((self.conversation[one], one) for one in self.received)
 
 
-def codes(known: Sequence[int], values: Iterable[int | None]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.array([NONE if value is None else known.index(value) for value in values], np.int64)
+def codes(known: Sequence[int], values: Iterable[int | None]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    return np.array([NONE if value is None else known.index(value) for value in values], np.int32)
 
 
 def partition(pairs: Iterable[tuple[int, int]]) -> set[frozenset[int]]:

@@ -1,10 +1,13 @@
 """From the ids of a batch to numbers of messages and conversations, with what the store knows of them."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from careworth.intake._buckets import Codes, encoded_numbers
 from careworth.intake._known_ids import BETWEEN, HINT, MESSAGE, KnownIds
 from careworth.intake._stage import Ids
 from careworth.intake.threads import NONE, Known, Links, Threads, resolve
@@ -19,11 +22,10 @@ def number(ids: Ids, stored: KnownIds | None) -> Threads:
     own, parent = keyed.keys(ids.channel, ids.own), keyed.keys(ids.channel, ids.parent)
     both = _encoded([*own, *parent])
     hints = _encoded(keyed.keys(ids.channel, ids.hint))
-    codes = _codes(both)
     count = sum(len(array) for array in own)
     micros = np.concatenate([*ids.micros, np.zeros(0, np.int64)])
-    links = Links(codes[:count], codes[count:], _codes(hints), micros)
-    known = _known(keyed, both.dictionary, hints.dictionary, stored)
+    links = Links(both.codes[:count], both.codes[count:], hints.codes, micros)
+    known = _known(keyed, both.distinct, hints.distinct, stored)
     return resolve(links, known, 1 if stored is None else stored.next_number)
 
 
@@ -51,25 +53,43 @@ class _Keyed:
         )
 
 
-def _encoded(arrays: list[pa.Array]) -> pa.DictionaryArray:
-    """One code per distinct id, be the ids texts or numbers. Joined first: merging the dictionaries of many
-    chunks is quadratic."""
-    return _joined(_as_numbers(arrays) or arrays).dictionary_encode()
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    codes: Codes
+    """One an id, the same for the same id; ``NONE`` for none."""
+    distinct: pa.Array
+    """The id of each code, in the order in which they first occur: texts, or numbers."""
 
 
-def _joined(arrays: list[pa.Array]) -> pa.Array:
-    numbers = bool(arrays) and arrays[0].type == pa.int64()
-    kind = pa.int64() if numbers else pa.large_string()  # the ids of a year pass 2 GB
-    return pa.concat_arrays([pa.array([], kind), *(array.cast(kind) for array in arrays)])
+def _encoded(arrays: list[pa.Array]) -> _Encoded:
+    numbers = _as_numbers(arrays)
+    if numbers is None:
+        return _encoded_texts(arrays)
+    there = np.concatenate([_there(array) for array in arrays])
+    codes = np.full(len(there), NONE, np.int32)
+    codes[there], distinct = encoded_numbers(numbers)
+    return _Encoded(codes, pa.array(distinct))
 
 
-def _as_numbers(arrays: list[pa.Array]) -> list[pa.Array] | None:
-    """Ids that are whole numbers, as such: they are told apart twice as fast. Not where two texts could be
-    the same number (``7`` and ``07``, ``-0``)."""
-    if any(np.isin(_first_bytes(array), (ord("0"), ord("-"))).any() for array in arrays):
+def _encoded_texts(arrays: list[pa.Array]) -> _Encoded:
+    """Joined first: merging the dictionaries of many chunks is quadratic."""
+    kind = pa.large_string()  # the ids of a year pass 2 GB
+    joined = pa.concat_arrays([pa.array([], kind), *(array.cast(kind) for array in arrays)])
+    texts = joined.dictionary_encode()
+    return _Encoded(np.asarray(pc.fill_null(texts.indices, NONE)), texts.dictionary)
+
+
+def _there(array: pa.Array) -> npt.NDArray[np.bool_]:
+    return np.asarray(array.is_valid())
+
+
+def _as_numbers(arrays: list[pa.Array]) -> Ints | None:
+    """Ids that are whole numbers, as such, without those that are missing: they are told apart faster. Not
+    where two texts could be the same number (``7`` and ``07``, ``-0``)."""
+    if not arrays or any(np.isin(_first_bytes(array), (ord("0"), ord("-"))).any() for array in arrays):
         return None
     try:
-        return [array.cast(pa.int64()) for array in arrays]
+        return np.concatenate([array.drop_null().cast(pa.int64()).to_numpy() for array in arrays])
     except pa.ArrowInvalid:
         return None
 
@@ -82,10 +102,6 @@ def _first_bytes(texts: pa.StringArray) -> npt.NDArray[np.uint8]:
     ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
     starts = ends[:-1][ends[1:] > ends[:-1]]
     return np.frombuffer(data, np.uint8)[starts]
-
-
-def _codes(encoded: pa.DictionaryArray) -> Ints:
-    return np.asarray(pc.fill_null(encoded.indices, NONE).cast(pa.int64()))
 
 
 def _known(keyed: _Keyed, names: pa.Array, hints: pa.Array, stored: KnownIds | None) -> Known:

@@ -170,10 +170,12 @@ class Stage:
         }
         self._dead.write(pa.RecordBatch.from_pydict(columns, schema=DEAD_LETTERS.schema))
 
-    def forget_ids(self) -> None:
-        """Give their memory back: what follows needs it more."""
+    def clear(self) -> None:
+        """Give back the memory that ids and files take up, also that of the system, to what follows."""
         self.ids = Ids()
         pa.default_memory_pool().release_unused()
+        self._messages.delete()
+        self._dead.delete()
 
     def messages(self) -> Iterator[pa.RecordBatch]:
         """The staged messages again, in their order."""
@@ -230,6 +232,10 @@ class _Spool:
                 self._writer.close()
             finally:
                 self._sink.close()
+
+    def delete(self) -> None:
+        self.finish()
+        self._path.unlink(missing_ok=True)
 
     def read(self) -> Iterator[pa.RecordBatch]:
         self.finish()

@@ -115,7 +115,7 @@ def ingest(
                 for source, reader in chosen:
                     stage.take(source, reader, options or ReadOptions(), progress)
                 rows, _ = commit(store, stage, replay_of=replay_of)
-                stage.forget_ids()
+                stage.clear()
             version = finish(store, stage.batch, rows, now, also)
         finally:
             shutil.rmtree(folder, ignore_errors=True)

