@@ -9,6 +9,7 @@ import pytest
 from careworth.errors import InputError
 from careworth.facts.engines import DuckDBEngine
 from careworth.worth.loyalty import Clock, Cohort, cohort_of, measure_loyalty, records_of
+from careworth.worth.loyalty._known import known
 from loyalty_company import UNTIL, company, moments
 
 PEOPLE = ("answered", "waited", "ignored", "silent", "gone", "later", "test", "again")
@@ -137,6 +138,19 @@ def test_only_what_was_known_before_the_trouble_is_a_covariate() -> None:
     assert found.after("care_contacts", "sum(r.cost)")[row] == 5
     assert found.after("care_contacts", "count(*)", days=30)[row] == 1
     assert np.isnan(found.known("care_contacts", "count(*)")[row - 1])
+
+
+def test_the_trouble_behind_a_step_towards_leaving_is_a_covariate_of_saves() -> None:
+    """Who has it worse writes and leaves more often; the step itself does not say how bad it was."""
+    told = {**troubles(("silent", 90.0), ("silent", 100.0), ("answered", 100.0)), "severity": [1.0, 5.0, 2.0]}
+    steps = {"customer": ["answered", "silent"], "at": moments(np.full(2, 100.5)), "kind": ["complaint"] * 2}
+    found = cohort_of(records_of(engine(troubles=told, at_risk=steps), UNTIL), "at_risk", Clock())
+    covariates = known(found)
+    severity = covariates.x[:, covariates.names.index("severity of the last trouble")]
+    assert dict(zip(found.rows["customer"].to_pylist(), severity.tolist(), strict=True)) == {
+        "answered": 2.0,
+        "silent": 5.0,
+    }
 
 
 def test_without_a_table_of_troubles_the_first_sign_starts_the_clock() -> None:

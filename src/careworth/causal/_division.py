@@ -9,7 +9,7 @@ from careworth.causal._blocks import chosen
 from careworth.causal._linear import gram, inverse, sides
 
 RIDGE = 5.0
-"""Penalty on the squared standardised slopes of the outcome model: that of five rows among all."""
+"""Penalty on the squared standardised slopes of both models, outcome and score: that of five rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from careworth.causal._beside import linear_checks
 from careworth.causal._certainty import Certainty, certainty
 from careworth.causal._clusters import clusters_of
 from careworth.causal._crossfit import folds_of
-from careworth.causal._division import Division
+from careworth.causal._division import RIDGE, Division
 from careworth.causal._linear import Scaling, logistic
 from careworth.causal._scores import TRIM, clipped, kept, odds, shared, unsupported
 from careworth.causal.checks import balance, overlap, power_check
@@ -99,13 +99,15 @@ class Comparison:
     @cached_property
     def _scores(self) -> list[Floats]:
         """(n,) cross-fitted scores of each division."""
-        start = logistic(self._z, self.d)
+        start = logistic(self._z, self.d, ridge=RIDGE)
         return [self._scores_of(fold, start) for fold in self._folds]
 
     def _scores_of(self, fold: Ints, start: Floats) -> Floats:
         e = np.empty(len(self.d))
         for k in range(int(fold.max()) + 1):
-            beta = logistic(self._z, self.d, start, rows=np.flatnonzero(fold != k))
+            # With few treated rows to a covariate, a score that is free to separate them has weights that are
+            # mostly noise. What it is held back by, the outcome model sees.
+            beta = logistic(self._z, self.d, start, RIDGE, rows=np.flatnonzero(fold != k))
             test = fold == k
             e[test] = expit((self._z @ beta)[test])
         return clipped(e)

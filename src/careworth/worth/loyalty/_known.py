@@ -64,6 +64,9 @@ def _numbers(cohort: Cohort) -> Iterator[tuple[str, Floats]]:
         yield "steps towards leaving in a year", _none(cohort.known("at_risk", "count(*)", days=_YEAR))
     if has("troubles"):
         yield "troubles in a year", _none(cohort.known("troubles", "count(*)", days=_YEAR))
+        # A step towards leaving has no severity of its own, but the trouble that it came from has.
+        last = cohort.known("troubles", "arg_max(r.severity, r.at)", days=_YEAR)
+        yield "severity of the last trouble", last
     if has("shares"):
         yield "posts in a year", _none(cohort.known("shares", "count(*)", days=_YEAR))
     if has("traits"):
