@@ -24,6 +24,7 @@ from careworth.causal.doubly_robust import doubly_robust_effect
 from careworth.causal.effect import Check, Effect
 from careworth.causal.matching import Matches, match, matched_effect
 from careworth.causal.panels import EventStudy, difference_in_differences, event_study
+from careworth.causal.pauses import PausingModel
 from careworth.causal.randomised import (
     Arm,
     cuped,
@@ -33,6 +34,7 @@ from careworth.causal.randomised import (
     sequential_difference,
 )
 from careworth.causal.series import interrupted_series
+from careworth.causal.spells import Spells, spells
 from careworth.causal.survival import (
     Curve,
     hazard_ratios,
@@ -67,6 +69,8 @@ __all__ = [
     "EventStudy",
     "History",
     "Matches",
+    "PausingModel",
+    "Spells",
     "SpendModel",
     "balanced_effect",
     "cuped",
@@ -88,6 +92,7 @@ __all__ = [
     "restricted_mean_values",
     "retained_time",
     "sequential_difference",
+    "spells",
     "synthetic_control",
     "value_at_will",
     "value_under_contract",
