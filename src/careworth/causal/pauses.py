@@ -20,12 +20,14 @@ from careworth.causal._arrays import Floats, Ints
 from careworth.causal.spells import Spells
 from careworth.errors import InputError
 
-_RATES = np.geomspace(1e-3, 8.0, 32)
+_RATES = np.geomspace(1e-3, 30.0, 36)
 """Edges of the rates a period that are told apart; lower ones are one, higher ones too."""
 _CHANCES = np.array([0.0, 0.01, 0.03, 0.06, 0.1, 0.16, 0.25, 0.4, 0.6, 1.0])
 """Edges of the chances to stop that are told apart."""
 _STEP = 1e-4
-_AT_ONCE = 20_000
+_LEAST = float(np.finfo(float).tiny)
+"""What is as good as impossible; it has a logarithm, which times no occurrence is nothing."""
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +116,12 @@ class _Fit:
 
     def _loss(self, table: tuple[Floats, Floats], theta: Floats) -> float:
         likely, scale = table
-        with np.errstate(divide="ignore"):
-            found = np.log(likely @ _mixture(theta)) + scale
+        found = _log(likely @ _mixture(theta)) + scale
         return -float(self._counts @ found) / float(self._counts.sum())
+
+
+def _log(chances: Floats) -> Floats:
+    return np.asarray(np.log(np.maximum(chances, _LEAST)))
 
 
 def _mixture(theta: Floats) -> Floats:
@@ -166,10 +171,9 @@ class _Chain:
 
         A purchase says that the customer was buying, so all before it is a product over the gaps.
         """
-        with np.errstate(divide="ignore"):
-            first, gap = np.log(self._from_start[:, :, 0]), np.log(self._from_busy[:-1, :, 0])
-            kinds, kind = _ends(found)
-            log = found.between @ gap + np.log(self._end(kinds).sum(axis=2))[kind]
+        first, gap = _log(self._from_start[:, :, 0]), _log(self._from_busy[:-1, :, 0])
+        kinds, kind = _ends(found)
+        log = found.between @ gap + _log(self._end(kinds).sum(axis=2))[kind]
         log += np.where((found.busy > 0)[:, None], first[found.before], 0.0)
         log += found.repeats[:, None] * np.log(self._rate) - found.busy[:, None] * self._rate
         return np.asarray(log)
@@ -178,7 +182,7 @@ class _Chain:
         """(n, K, 3) chance of each state at the end of the spells."""
         kinds, kind = _ends(found)
         end = self._end(kinds)
-        return np.asarray((end / np.maximum(end.sum(axis=2, keepdims=True), np.finfo(float).tiny))[kind])
+        return np.asarray((end / np.maximum(end.sum(axis=2, keepdims=True), _LEAST))[kind])
 
     def _end(self, kinds: Floats) -> Floats:
         """(k, K, 3) chance of what happened since the last busy period, and of each state then.
