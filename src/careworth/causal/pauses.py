@@ -20,10 +20,13 @@ from careworth.causal._arrays import Floats, Ints
 from careworth.causal.spells import Spells
 from careworth.errors import InputError
 
-_RATES = np.geomspace(1e-3, 30.0, 36)
+_RATES = np.geomspace(1e-3, 30.0, 26)
 """Edges of the rates a period that are told apart; lower ones are one, higher ones too."""
 _CHANCES = np.array([0.0, 0.01, 0.03, 0.06, 0.1, 0.16, 0.25, 0.4, 0.6, 1.0])
 """Edges of the chances to stop that are told apart."""
+SIGN = 5.0
+"""How much the logarithm of the likelihood must gain for pauses: two figures more gain so much by chance in
+less than one of a hundred samples."""
 _STEP = 1e-4
 _LEAST = float(np.finfo(float).tiny)
 """What is as good as impossible; it has a logarithm, which times no occurrence is nothing."""
@@ -66,6 +69,12 @@ class PausingModel:
         gone, back = expit(best.x[4:]).tolist() if pauses else (1.0, 0.0)
         at_best = -float(best.fun) * len(found)
         return cls(r=r, alpha=alpha, a=a, b=b, gone=gone, back=back, log_likelihood=at_best)
+
+    @classmethod
+    def likelier(cls, found: Spells) -> "PausingModel":
+        """With pauses where the customers speak for them, else without. Raises InputError as ``of`` does."""
+        pausing, for_good = cls.of(found), cls.of(found, pauses=False)
+        return pausing if pausing.log_likelihood - for_good.log_likelihood > SIGN else for_good
 
     def expected(self, found: Spells, ahead: int) -> Floats:
         """(n,) purchases of each customer in the next ``ahead`` periods."""

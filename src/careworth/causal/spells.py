@@ -37,22 +37,25 @@ class Spells:
         return Spells(**{name: getattr(self, name)[rows] for name in self.__slots__})
 
 
-def spells(customer: ArrayLike, day: ArrayLike, end: float, *, unit: float = 7.0) -> Spells:
+def spells(customer: ArrayLike, day: ArrayLike, end: float | ArrayLike, *, unit: float = 7.0) -> Spells:
     """Spells of purchases (N,): who and day number, up to and including day ``end``.
 
-    A period has ``unit`` days. Purchases of one day are one.
+    ``end`` is one for all, or (N,) that of each purchase's customer. A period has ``unit`` days. Purchases of
+    one day are one.
     """
     when, who = np.floor(numbers(day, "The day")), np.asarray(customer)
     if len(who) != len(when):
         raise InputError("Customers and days do not have the same number of rows.")
-    if not (when <= end).any():
-        raise InputError(f"No purchase happened by day {end:g}.")
-    customers, row = np.unique(who[when <= end], return_inverse=True)
-    pairs = np.unique(np.column_stack([row, when[when <= end]]), axis=0)
+    until = np.broadcast_to(np.asarray(end, dtype=np.float64), when.shape)
+    seen = when <= until
+    if not seen.any():
+        raise InputError("No purchase happened by the end of observation.")
+    customers, place, row = np.unique(who[seen], return_index=True, return_inverse=True)
+    pairs = np.unique(np.column_stack([row, when[seen]]), axis=0)
     owner, n = pairs[:, 0].astype(np.int64), len(customers)
     first = pairs[np.unique(owner, return_index=True)[1], 1]
     since = pairs[:, 1] - first[owner]
-    observed = end - first
+    observed = until[seen][place] - first
     whole = (observed // unit).astype(np.int64)
     # A day after the first purchase is in the first period, the day after ``unit`` days in the second.
     period = ((since - 1) // unit).astype(np.int64)

@@ -131,6 +131,16 @@ class Cohort:
         end = f"e.zero + {self.clock.horizon * DAY}"
         return self._joined(table, values, f"epoch_us(r.{MOMENTS[table]}) < {end}")
 
+    def days_until_the_end(self, table: str) -> tuple[Ints, Ints]:
+        """Days with a row of the customer's until the horizon is over: the episode (N,) and the day (N,),
+        counted from 1970. For outcomes, too, and never for a covariate."""
+        at = f"epoch_us(r.{MOMENTS[table]})"
+        found = self.records.engine.query(
+            f"select distinct e.episode, {at} // {DAY} as day from {self.name} e "
+            f"join {table} r on r.customer = e.customer where {at} < e.zero + {self.clock.horizon * DAY}"
+        )
+        return found["episode"].to_numpy(), found["day"].to_numpy()
+
     def _joined(self, table: str, values: Mapping[str, str], condition: str) -> dict[str, Floats]:
         """Aggregates by episode; the name of the joined row is ``r``, of the episode ``e``."""
         asked = ", ".join(f'{text} as "{name}"' for name, text in values.items())
