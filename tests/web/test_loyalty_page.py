@@ -90,7 +90,8 @@ def test_uploads_of_messages_and_records_fill_the_page(
     left = set(re.findall(r"[A-Za-z]{4,}", re.sub(r"<[^>]+>", " ", shown)))
     changes = {"Login", "without", "code", "bill", "that", "explains", "itself"}
     units = {unit["text"] for unit in kept.content["total"]["units"]}
-    assert left <= {"Kaplan", "Meier", "Rosenbaum", *changes, *units, *PLANS}, (
+    traits = {"engagement"}
+    assert left <= {"Kaplan", "Meier", "Rosenbaum", *changes, *units, *traits, *PLANS}, (
         "but for the company's own words"
     )
 
