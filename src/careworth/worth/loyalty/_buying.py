@@ -7,8 +7,8 @@ from careworth.errors import InputError
 from careworth.worth.loyalty._cohort import Bools, Cohort, Floats
 from careworth.worth.loyalty._records import DAY
 
-_ENOUGH = 3_000
-"""Customers that tell the figures of the model well enough; more only take longer."""
+_ENOUGH_DAYS, _ENOUGH_MONEY = 3_000, 50_000
+"""Customers that tell a model its figures well enough: of how often, of how much. More only take longer."""
 
 _FEWEST = 100
 """Customers who bought again, below which no rate of buying is learned from them."""
@@ -40,12 +40,13 @@ def _ahead(cohort: Cohort, at_will: Bools) -> Floats | None:
         return None
     end = np.floor(cohort.number("zero") / DAY) + horizon
     seen = spells(episode[mine], day[mine], end[episode[mine]], unit=horizon / periods)
-    paid = _paid(cohort, seen)
+    margin = cohort.until_the_end("purchases", {"margin": "sum(r.margin)"})["margin"]
+    paid = _paid(margin, seen)
     if int((paid.repeats > 1).sum()) < _FEWEST:
         return None
-    some = seen.some(slice(None, None, -(-len(seen) // _ENOUGH)))
     try:
-        often, much = PausingModel.likelier(some), SpendModel.of(paid)
+        often = PausingModel.likelier(_some(seen, _ENOUGH_DAYS))
+        much = SpendModel.of(_paid(margin, _some(seen, _ENOUGH_MONEY)))
         worth = often.expected(seen, periods) * much.expected(paid)
     except InputError:
         return None
@@ -54,12 +55,15 @@ def _ahead(cohort: Cohort, at_will: Bools) -> Floats | None:
     return found
 
 
-def _paid(cohort: Cohort, seen: Spells) -> History:
+def _some(seen: Spells, most: int) -> Spells:
+    return seen.some(slice(None, None, -(-len(seen) // most)))
+
+
+def _paid(margin: Floats, seen: Spells) -> History:
     """What those customers spent a day with a purchase.
 
     All purchases are of one kind: the first in the record was hardly ever the customer's first.
     """
-    margin = cohort.until_the_end("purchases", {"margin": "sum(r.margin)"})["margin"][seen.customer]
     days = (seen.repeats + seen.late + 1).astype(np.float64)
     nothing = np.zeros(len(days))
     return History(
@@ -67,5 +71,5 @@ def _paid(cohort: Cohort, seen: Spells) -> History:
         repeats=days,
         last=nothing,
         observed=nothing,
-        spend=np.nan_to_num(margin) / days,
+        spend=np.nan_to_num(margin[seen.customer]) / days,
     )
