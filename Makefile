@@ -40,7 +40,7 @@ PAGES := tests/web --ignore=tests/web/browser/test_every_page.py \
 	--deselect=tests/web/browser/test_journey.py::test_the_first_day[ur]
 
 # More processes than two processors: browsers, servers and Spark are waited for.
-PARALLEL := -n 3 --dist loadgroup --no-loadscope-reorder
+PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest $(PARALLEL)

@@ -8,15 +8,11 @@ import pytest
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of a module run in one process, so that what they share is made once and not in each process.
+    """Files whose tests wait a lot take longest: they come first, or a parallel run ends with them alone.
 
-    Groups of their own (the browser, Spark) wait a lot and take longest: they come first, or the rest of a
-    parallel run would wait for them in the end.
+    Such a run gives each file to one process, so that what its tests share is made once.
     """
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=lambda item: item.get_closest_marker("waits") is None)
 
 
 @pytest.fixture(scope="session")

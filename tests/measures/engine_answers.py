@@ -12,8 +12,7 @@ from careworth.facts.engines import Engine
 EngineOn = Callable[[str, str], Engine]
 """From the names of an engine and of a store (a fixture) to that engine over that store."""
 
-ON_SPARK = pytest.mark.xdist_group("spark")
-"""One cluster, not one in every process of a parallel run."""
+ON_SPARK = pytest.mark.waits
 PYSPARK_WARNS = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
 """Its modules look for a pandas that we do not use."""
 OTHER_ENGINES = ("postgres", pytest.param("spark", marks=ON_SPARK))

@@ -8,7 +8,7 @@ import pytest
 from house_browser import PAGES, House, become_owner, context, figures, loyalty, open_house, speak
 from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.waits
 
 LANGUAGES = ("en", "id", "it", "ur")
 FIRST, AFTER = 100_000, 30_000

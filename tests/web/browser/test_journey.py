@@ -10,7 +10,7 @@ import pytest
 from house_browser import House, become_owner, context, figures, speak
 from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.waits
 
 
 def add_goal(page: Page, house: House, measure: str, target: str, text: str) -> None:
