@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from careworth.causal import PausingModel, Spells, spells
-from careworth.causal.pauses import _Chain
+from careworth.causal.pauses import _Chain, _Ends
 from careworth.errors import InputError
 
 
@@ -68,7 +68,7 @@ def test_the_product_over_gaps_is_the_walk_through_every_period(
 ) -> None:
     found = seen(days, float(end))
     chain = _Chain(gone, back, found.between.shape[1])
-    log = chain.likelihood(found)[0]
+    log = chain.likelihood(found, _Ends.of(found))[0]
     # ``walked`` has rest ** late with the rate, the module too: only the factorials of counts are left out.
     for place in (0, 37, 100, 150, 242):
         rate, stop = float(chain._rate[place]), float(chain._stop[place])
@@ -154,3 +154,5 @@ def test_without_repeats_or_purchases_it_is_refused() -> None:
         spells([1], [5.0], 4.0)
     with pytest.raises(InputError, match="same number of rows"):
         spells([1, 2], [5.0], 9.0)
+    with pytest.raises(InputError, match="one for each purchase"):
+        spells([1, 2], [5.0, 6.0], [9.0])

@@ -106,7 +106,7 @@ class Comparison:
         e = np.empty(len(self.d))
         for k in range(int(fold.max()) + 1):
             # With few treated rows to a covariate, a score that is free to separate them has weights that are
-            # mostly noise. What it is held back by, the outcome model sees.
+            # mostly noise. What a score that is held back leaves to do, the outcome model does.
             beta = logistic(self._z, self.d, start, RIDGE, rows=np.flatnonzero(fold != k))
             test = fold == k
             e[test] = expit((self._z @ beta)[test])

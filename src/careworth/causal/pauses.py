@@ -60,7 +60,7 @@ class PausingModel:
         start = np.log([0.7, 0.7 * max(float(found.between.shape[1]), 2.0) / 2, 1.0, 8.0])
         start = np.r_[start, logit([0.4, 0.05])] if pauses else start
         best = minimize(fit, start, jac=True, method="L-BFGS-B", options={"maxiter": 300})
-        if not np.isfinite(best.fun) or np.abs(best.x).max() > 20:
+        if not np.isfinite(best.fun) or np.abs(best.x[:4]).max() > 20:  # chances may well be 0 or 1
             raise InputError(
                 "The model of pauses has no best fit on these customers.",
                 hint="It needs customers who bought again and customers who did not, over half a year or so.",
@@ -85,16 +85,25 @@ class PausingModel:
 
 
 def _forecast(chain: "_Chain", found: Spells, weights: Floats, worth: Floats) -> Floats:
-    likely = chain.likelihood(found)
+    ends = _Ends.of(found)
+    likely = chain.likelihood(found, ends)
     joint = np.exp(likely - likely.max(axis=1, keepdims=True)) * weights
-    return np.asarray((joint * (chain.states(found) * worth).sum(axis=2)).sum(axis=1) / joint.sum(axis=1))
+    return np.asarray((joint * (chain.states(ends) * worth).sum(axis=2)).sum(axis=1) / joint.sum(axis=1))
 
 
-def _ends(found: Spells) -> tuple[Floats, Ints]:
-    """The different ends (k, 4) of spells, and (n,) which each has."""
-    columns = ((found.busy > 0), found.after, found.rest, found.late)
-    kinds, kind = np.unique(np.column_stack(columns).astype(np.float64), axis=0, return_inverse=True)
-    return kinds, kind
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What happened since the last busy period: few kinds of it, which many customers share."""
+
+    kinds: Floats
+    """(k, 4) whether there was a busy period, quiet ones after it, the rest of a period, purchases in it."""
+    kind: Ints
+    """(n,) the kind of each customer."""
+
+    @classmethod
+    def of(cls, found: Spells) -> "_Ends":
+        columns = (found.busy > 0, found.after, found.rest, found.late)
+        return cls(*np.unique(np.column_stack(columns).astype(np.float64), axis=0, return_inverse=True))
 
 
 class _Fit:
@@ -104,7 +113,8 @@ class _Fit:
         columns = (found.repeats, found.busy, found.before, found.after, found.rest, found.late)
         rows = np.column_stack([*columns, found.between])
         _, place, self._counts = np.unique(rows, axis=0, return_index=True, return_counts=True)
-        self._found = Spells(**{name: getattr(found, name)[place] for name in Spells.__slots__})
+        self._found = found.some(place)
+        self._ends = _Ends.of(self._found)
         self._pauses = pauses
         self._certain = None if pauses else self._table(1.0, 0.0)
 
@@ -119,7 +129,7 @@ class _Fit:
 
     def _table(self, gone: float, back: float) -> tuple[Floats, Floats]:
         """(m, K) likelihood of each customer at each rate and chance, scaled; (m,) logarithm of the scale."""
-        likely = _Chain(gone, back, self._found.between.shape[1]).likelihood(self._found)
+        likely = _Chain(gone, back, self._found.between.shape[1]).likelihood(self._found, self._ends)
         scale = likely.max(axis=1)
         return np.exp(likely - scale[:, None]), scale
 
@@ -175,23 +185,21 @@ class _Chain:
         """After a period with a purchase: whoever bought was buying, and may stop at its end."""
         return self._quiet(self._moved(self._from_start[0]))
 
-    def likelihood(self, found: Spells) -> Floats:
+    def likelihood(self, found: Spells, ends: _Ends) -> Floats:
         """(n, K) logarithm of the chance of the spells.
 
         A purchase says that the customer was buying, so all before it is a product over the gaps.
         """
         first, gap = _log(self._from_start[:, :, 0]), _log(self._from_busy[:-1, :, 0])
-        kinds, kind = _ends(found)
-        log = found.between @ gap + _log(self._end(kinds).sum(axis=2))[kind]
+        log = found.between @ gap + _log(self._end(ends.kinds).sum(axis=2))[ends.kind]
         log += np.where((found.busy > 0)[:, None], first[found.before], 0.0)
         log += found.repeats[:, None] * np.log(self._rate) - found.busy[:, None] * self._rate
         return np.asarray(log)
 
-    def states(self, found: Spells) -> Floats:
+    def states(self, ends: _Ends) -> Floats:
         """(n, K, 3) chance of each state at the end of the spells."""
-        kinds, kind = _ends(found)
-        end = self._end(kinds)
-        return np.asarray((end / np.maximum(end.sum(axis=2, keepdims=True), _LEAST))[kind])
+        end = self._end(ends.kinds)
+        return np.asarray((end / np.maximum(end.sum(axis=2, keepdims=True), _LEAST))[ends.kind])
 
     def _end(self, kinds: Floats) -> Floats:
         """(k, K, 3) chance of what happened since the last busy period, and of each state then.
@@ -210,8 +218,8 @@ class _Chain:
         """(K, 3) purchases in the next ``ahead`` periods of a customer in each state."""
         worth = np.zeros((len(self._rate), 3))
         for _ in range(ahead):
-            buys, pauses, gone = worth.T
-            stopped = (1 - self._gone) * pauses + self._gone * gone
-            new = (self._rate + (1 - self._stop) * buys + self._stop * stopped,)
-            worth = np.column_stack([*new, self._back * buys + (1 - self._back) * pauses, gone])
+            buys, pauses, gone = worth.T  # whoever is gone brings nothing
+            buying = self._rate + (1 - self._stop) * buys + self._stop * (1 - self._gone) * pauses
+            pausing = self._back * buys + (1 - self._back) * pauses
+            worth = np.column_stack([buying, pausing, gone])
         return worth

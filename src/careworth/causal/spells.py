@@ -33,7 +33,7 @@ class Spells:
     def __len__(self) -> int:
         return len(self.repeats)
 
-    def some(self, rows: slice) -> "Spells":
+    def some(self, rows: slice | Ints) -> "Spells":
         return Spells(**{name: getattr(self, name)[rows] for name in self.__slots__})
 
 
@@ -46,7 +46,10 @@ def spells(customer: ArrayLike, day: ArrayLike, end: float | ArrayLike, *, unit:
     when, who = np.floor(numbers(day, "The day")), np.asarray(customer)
     if len(who) != len(when):
         raise InputError("Customers and days do not have the same number of rows.")
-    until = np.broadcast_to(np.asarray(end, dtype=np.float64), when.shape)
+    ends = np.asarray(end, dtype=np.float64)
+    if ends.ndim > 0 and ends.shape != when.shape:
+        raise InputError("The ends of observation are neither one for all nor one for each purchase.")
+    until = np.broadcast_to(ends, when.shape)
     seen = when <= until
     if not seen.any():
         raise InputError("No purchase happened by the end of observation.")

@@ -5,6 +5,7 @@ customer may leave after any purchase for good, and what they spend has nothing 
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -103,6 +104,20 @@ class BuyingModel:
         return np.asarray(more * self.alive(found))
 
 
+class Spending(Protocol):
+    """What a model of amounts must know of n customers; a ``History`` knows it."""
+
+    @property
+    def repeats(self) -> Floats:
+        """(n,) days with a purchase that tell of the customer's mean."""
+        ...
+
+    @property
+    def spend(self) -> Floats:
+        """(n,) mean amount of these days; 0 without one."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpendModel:
     """Gamma-gamma: amounts scatter around a mean of each customer's own, which scatters over customers."""
@@ -112,7 +127,7 @@ class SpendModel:
     gamma: float
 
     @classmethod
-    def of(cls, found: History) -> "SpendModel":
+    def of(cls, found: Spending) -> "SpendModel":
         """Maximum likelihood on the customers with repeat purchases of a positive mean amount."""
         some = (found.repeats > 0) & (found.spend > 0)
         if not some.any():
@@ -122,7 +137,7 @@ class SpendModel:
         p, q, gamma = np.exp(smallest(gamma_gamma_loss, start, *columns, w))
         return cls(p=float(p), q=float(q), gamma=float(gamma))
 
-    def expected(self, found: History) -> Floats:
+    def expected(self, found: Spending) -> Floats:
         """(n,) mean amount per purchase: between the customer's own mean and everybody's.
 
         Raises InputError when q is at most 1: the mean over all customers is then infinite.

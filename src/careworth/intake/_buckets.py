@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-Ints = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int32]
-IN_A_BUCKET = 50_000
+from careworth.intake.threads import Codes, Ints
+
+_IN_A_BUCKET = 50_000
 _AT_ONCE = 1 << 18
 
 
-def encoded_numbers(numbers: Ints, in_a_bucket: int = IN_A_BUCKET) -> tuple[Codes, Ints]:
+def encoded_numbers(numbers: Ints, in_a_bucket: int = _IN_A_BUCKET) -> tuple[Codes, Ints]:
     """A code from 0 for each number, the same for the same number; and the number of each code.
 
     Codes are given in the order in which the numbers first occur.

@@ -7,12 +7,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from careworth.intake._buckets import Codes, encoded_numbers
+from careworth.intake._buckets import encoded_numbers
 from careworth.intake._known_ids import BETWEEN, HINT, MESSAGE, KnownIds
 from careworth.intake._stage import Ids
-from careworth.intake.threads import NONE, Known, Links, Threads, resolve
-
-Ints = npt.NDArray[np.int64]
+from careworth.intake.threads import NONE, Codes, Ints, Known, Links, Threads, resolve
 
 
 def number(ids: Ids, stored: KnownIds | None) -> Threads:

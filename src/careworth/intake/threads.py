@@ -113,7 +113,7 @@ def _joined(
 ) -> tuple[Codes, Codes, Ints]:
     """Sets of replies joined by hints and by what is stored.
 
-    Codes for ids, for stored conversations; and those conversations.
+    Labels for ids, for stored conversations; and those conversations.
     """
     stored = np.unique(np.concatenate([known.conversation, known.hint_conversation]))
     stored = stored[stored > 0]

@@ -1,14 +1,16 @@
 """Customers who buy at will: nobody sees them leave, so what they buy tells how things stand with them."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from careworth.causal import History, PausingModel, Spells, SpendModel, spells
+from careworth.causal import PausingModel, Spells, SpendModel, spells
 from careworth.errors import InputError
 from careworth.worth.loyalty._cohort import Bools, Cohort, Floats
 from careworth.worth.loyalty._records import DAY
 
 _ENOUGH_DAYS, _ENOUGH_MONEY = 3_000, 50_000
-"""Customers that tell a model its figures well enough: of how often, of how much. More only take longer."""
+"""Customers that a model learns from at most: of how often, of how much. With more it takes longer."""
 
 _FEWEST = 100
 """Customers who bought again, below which no rate of buying is learned from them."""
@@ -59,17 +61,17 @@ def _some(seen: Spells, most: int) -> Spells:
     return seen.some(slice(None, None, -(-len(seen) // most)))
 
 
-def _paid(margin: Floats, seen: Spells) -> History:
-    """What those customers spent a day with a purchase.
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """What customers spent a day with a purchase.
 
     All purchases are of one kind: the first in the record was hardly ever the customer's first.
     """
+
+    repeats: Floats
+    spend: Floats
+
+
+def _paid(margin: Floats, seen: Spells) -> _Paid:
     days = (seen.repeats + seen.late + 1).astype(np.float64)
-    nothing = np.zeros(len(days))
-    return History(
-        customer=seen.customer,
-        repeats=days,
-        last=nothing,
-        observed=nothing,
-        spend=np.nan_to_num(margin[seen.customer]) / days,
-    )
+    return _Paid(days, np.nan_to_num(margin[seen.customer]) / days)

@@ -128,16 +128,17 @@ class Cohort:
     def until_the_end(self, table: str, values: Mapping[str, str]) -> dict[str, Floats]:
         """(n,) aggregates over all of the customer's rows until the horizon is over: for outcomes that hang
         on what went before, and never for a covariate."""
-        end = f"e.zero + {self.clock.horizon * DAY}"
-        return self._joined(table, values, f"epoch_us(r.{MOMENTS[table]}) < {end}")
+        return self._joined(table, values, self._before_the_end(table))
+
+    def _before_the_end(self, table: str) -> str:
+        return f"epoch_us(r.{MOMENTS[table]}) < e.zero + {self.clock.horizon * DAY}"
 
     def days_until_the_end(self, table: str) -> tuple[Ints, Ints]:
         """Days with a row of the customer's until the horizon is over: the episode (N,) and the day (N,),
         counted from 1970. For outcomes, too, and never for a covariate."""
-        at = f"epoch_us(r.{MOMENTS[table]})"
         found = self.records.engine.query(
-            f"select distinct e.episode, {at} // {DAY} as day from {self.name} e "
-            f"join {table} r on r.customer = e.customer where {at} < e.zero + {self.clock.horizon * DAY}"
+            f"select distinct e.episode, epoch_us(r.{MOMENTS[table]}) // {DAY} as day from {self.name} e "
+            f"join {table} r on r.customer = e.customer where {self._before_the_end(table)}"
         )
         return found["episode"].to_numpy(), found["day"].to_numpy()
 
